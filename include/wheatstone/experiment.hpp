@@ -1,0 +1,104 @@
+#pragma once
+// What a run leaves: its table, its timing, its metadata and its folder.
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <wheatstone/export.hpp>
+#include <wheatstone/value.hpp>
+
+struct ArrowArrayStream;  // the Arrow C stream interface, as arrow.apache.org documents it
+
+namespace wheatstone {
+inline namespace v1 {
+
+/// Where a run stands, as a reader sees it.
+enum class RunState : std::uint8_t { preparing, running, paused, stopping, finished, stopped, failed, aborted, killed };
+[[nodiscard]] WHEATSTONE_API std::string_view name_of(RunState state);
+
+/// One column of an experiment's table.
+struct Column {
+  std::string name = {};
+  std::string type = {};  ///< "bool", "int64", "float64", "complex", "text", "bytes", "time", "array", "waveform", "frame", "null"
+  Unit unit = {};
+  std::string role = {};  ///< "parameter", "timestamp", "result", "uncertainty", "timing"
+  std::string notes = {};
+};
+
+/// A run's rows and metadata, read from its folder. A value: copies share the mapped files, which stay readable even if
+/// the folder is deleted. Rows are those committed when it was made. Any thread.
+class WHEATSTONE_API Experiment {
+ public:
+  /// Opens a run's folder; running, killed and finished runs alike. Throws StorageError where it is no run, is of a newer
+  /// format, or a part is damaged (naming the part).
+  static Experiment open(const std::filesystem::path& folder);
+
+  ~Experiment();
+  Experiment(const Experiment&);
+  Experiment(Experiment&&) noexcept;
+  Experiment& operator=(const Experiment&);
+  Experiment& operator=(Experiment&&) noexcept;
+
+  [[nodiscard]] const std::string& id() const;
+  [[nodiscard]] const std::string& name() const;
+  [[nodiscard]] std::string description() const;
+  [[nodiscard]] std::string notes() const;
+  [[nodiscard]] const std::filesystem::path& folder() const;
+  [[nodiscard]] RunState state() const;
+  /// run.json, as text.
+  [[nodiscard]] std::string metadata() const;
+  /// events.jsonl, a line each.
+  [[nodiscard]] std::vector<std::string> events() const;
+
+  [[nodiscard]] std::size_t row_count() const;
+  /// The table's columns: parameters, timestamp, results with their uncertainties. Without timing.
+  [[nodiscard]] const std::vector<Column>& columns() const;
+  [[nodiscard]] Unit unit(std::string_view column) const;
+
+  /// One cell. Throws DataError for a column that does not exist (naming the nearest) or a row past the end.
+  [[nodiscard]] Value at(std::size_t row, std::string_view column) const;
+
+  /// A whole column as T: double (null is NaN; int64 and bool convert), std::int64_t, bool, std::string,
+  /// std::complex<double>, Time. Throws DataError where a cell is no T.
+  template <class T>
+  [[nodiscard]] std::vector<T> column(std::string_view name) const;
+
+  /// When each row was due and taken: columns index, slot, scheduled, started, finished, lateness, missed (nanoseconds).
+  [[nodiscard]] Experiment timing() const;
+
+  /// Hands the table over through the Arrow C stream interface, without a copy where Arrow allows. `*out` is released by
+  /// the consumer and keeps the mapped files alive.
+  void to_arrow(ArrowArrayStream* out) const;
+
+  /// Writes one Arrow IPC file, or comma-separated text with units in the header row's second line left out.
+  void write_arrow(const std::filesystem::path& file) const;
+  void write_csv(const std::filesystem::path& file) const;
+
+  /// The table as text, at most `rows` rows (first and last).
+  [[nodiscard]] std::string table(std::size_t rows = 10) const;
+
+ private:
+  struct State;
+  friend struct ExperimentAccess;
+  explicit Experiment(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+template <> WHEATSTONE_API std::vector<double> Experiment::column<double>(std::string_view) const;
+template <> WHEATSTONE_API std::vector<std::int64_t> Experiment::column<std::int64_t>(std::string_view) const;
+template <> WHEATSTONE_API std::vector<bool> Experiment::column<bool>(std::string_view) const;
+template <> WHEATSTONE_API std::vector<std::string> Experiment::column<std::string>(std::string_view) const;
+template <> WHEATSTONE_API std::vector<std::complex<double>> Experiment::column<std::complex<double>>(std::string_view) const;
+template <> WHEATSTONE_API std::vector<Time> Experiment::column<Time>(std::string_view) const;
+
+/// The table as text, with row count and folder.
+WHEATSTONE_API std::ostream& operator<<(std::ostream& out, const Experiment& experiment);
+
+}  // namespace v1
+}  // namespace wheatstone

@@ -1,0 +1,32 @@
+#include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/uuid.hpp"
+
+namespace wheatstone::base {
+namespace {
+
+TEST(Text, names_the_nearest_spellings_first) {
+  const std::vector<std::string> names = {"keysight/34470A", "keysight/EDU36311A", "keysight/EL33133A"};
+  EXPECT_EQ(nearest("keysight/EDU36311", names).front(), "keysight/EDU36311A");
+  EXPECT_EQ(nearest("34470A", names).front(), "keysight/34470A");
+  EXPECT_TRUE(nearest("voltmeter", std::vector<std::string>{"zz"}).empty());
+}
+
+TEST(Text, prints_the_shortest_decimal_that_reads_back) {
+  EXPECT_EQ(shortest(0.1), "0.1");
+  EXPECT_EQ(shortest(2.0), "2");
+}
+
+TEST(Uuid, sorts_by_time_and_reads_back) {
+  const Uuid a = make_uuid_v7(Time{1'000'000'000'000'000'000});
+  const Uuid b = make_uuid_v7(Time{1'000'000'001'000'000'000});
+  EXPECT_LT(a, b);
+  EXPECT_EQ(Uuid::parse(a.text()), a);
+  EXPECT_EQ(a.text()[14], '7');
+  EXPECT_FALSE(Uuid::parse("no").has_value());
+}
+
+}  // namespace
+}  // namespace wheatstone::base

@@ -1,0 +1,68 @@
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+#include "base/blocking.hpp"
+#include "base/clock.hpp"
+
+namespace wheatstone::base {
+namespace {
+
+constexpr std::int64_t k_start_wall = 946'684'800'000'000'000;  // 2000-01-01T00:00:00Z
+
+class VirtualClock final : public Clock {
+ public:
+  std::int64_t monotonic() const override {
+    const std::scoped_lock lock(mutex_);
+    return now_;
+  }
+  std::int64_t boottime() const override { return monotonic(); }
+  Time wall() const override { return Time{k_start_wall + monotonic()}; }
+  bool is_virtual() const override { return true; }
+
+  void join() override {
+    const std::scoped_lock lock(mutex_);
+    ++participants_;
+  }
+
+  void leave() override {
+    const std::scoped_lock lock(mutex_);
+    --participants_;
+    advance();
+  }
+
+  Wake wait_until(std::int64_t deadline, std::stop_token stop) override {
+    if (stop.stop_requested()) return Wake::stopped;
+    const BlockingRegion region;
+    std::unique_lock lock(mutex_);
+    if (now_ >= deadline) return Wake::deadline;
+    const auto place = deadlines_.insert(deadline);
+    advance();
+    moved_.wait(lock, stop, [&] { return now_ >= deadline; });
+    deadlines_.erase(place);
+    // A participant that was stopped runs again, so time stands still until it waits once more.
+    return now_ >= deadline ? Wake::deadline : Wake::stopped;
+  }
+
+ private:
+  /// REQUIRES: mutex_ held. Waiters whose deadline has come count as running until they have woken.
+  void advance() {
+    if (deadlines_.empty() || deadlines_.size() < participants_) return;
+    if (*deadlines_.begin() <= now_) return;
+    now_ = *deadlines_.begin();
+    moved_.notify_all();
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any moved_;
+  // protected by mutex_
+  std::int64_t now_ = 1'000'000'000;
+  std::size_t participants_ = 0;
+  std::multiset<std::int64_t> deadlines_;
+};
+
+}  // namespace
+
+std::unique_ptr<Clock> make_virtual_clock() { return std::make_unique<VirtualClock>(); }
+
+}  // namespace wheatstone::base

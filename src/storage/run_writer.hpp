@@ -1,0 +1,107 @@
+#pragma once
+// The writing side of a run: its folder, its rows, its events, its end.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <wheatstone/experiment.hpp>
+#include <wheatstone/value.hpp>
+
+#include "base/clock.hpp"
+#include "io/document.hpp"
+#include "io/file.hpp"
+
+namespace wheatstone::storage {
+
+/// What a column is for. Result columns may appear and widen while rows flow; the others are known at the start.
+enum class ColumnRole : std::uint8_t { parameter, timestamp, result, uncertainty, timing };
+
+struct ColumnSpec {
+  std::string name;
+  ColumnRole role = ColumnRole::result;
+  Unit unit = {};
+  std::string notes = {};
+  /// Known kind, or none: the first value that is not null decides.
+  std::optional<Value::Kind> kind = {};
+  /// Where the column stands in tables: columns are shown by ascending group, then by order of being added. Lets an
+  /// acquisition's late column follow its others, and an uncertainty its value.
+  std::uint32_t group = 0;
+};
+
+enum class Durability : std::uint8_t {
+  second,  // synced in the background once a second
+  row,     // synced before commit() returns
+};
+
+struct RunStart {
+  std::string name;         ///< of the session; part of the folder's name
+  io::Document details;     ///< merged into run.json: plan, parameters, instruments, bench, script, host, versions
+  Durability durability = Durability::second;
+};
+
+/// How a run ended; the words of run.json.
+enum class Outcome : std::uint8_t { finished, stopped, failed, aborted };
+[[nodiscard]] std::string_view name_of(Outcome outcome);
+
+/// One run being written. One thread writes rows; event() may be called from any thread. The run's folder, run.json,
+/// events.jsonl and run.lock exist once create() has returned; nothing else of the store is touched on the way of a row.
+///
+/// A row is staged by set() and becomes durable against the death of the process by commit(), which costs a store a
+/// column, a CRC32C and one release store of the row count: no system call and no lock. A row that was not committed
+/// leaves no trace.
+class RunWriter {
+ public:
+  /// Makes the folder of a new run in `store` (made too where missing). Throws StorageError where that fails.
+  static std::unique_ptr<RunWriter> create(const std::filesystem::path& store, RunStart start, base::Clock& clock,
+                                           io::FileSystem& files);
+  /// Without finish(), the run is sealed as it is and found later as killed.
+  ~RunWriter();
+  RunWriter(const RunWriter&) = delete;
+  RunWriter& operator=(const RunWriter&) = delete;
+
+  [[nodiscard]] const std::string& id() const;  ///< UUIDv7
+  [[nodiscard]] const std::filesystem::path& folder() const;
+  [[nodiscard]] std::uint64_t row_count() const;  ///< committed
+
+  /// Adds a column; earlier rows read as null. Returns its number, counted from 0. Throws DataError above 4,096 columns
+  /// and ConfigurationError for a name that is taken.
+  std::size_t add_column(ColumnSpec spec);
+
+  /// Stages one cell of the row in hand; columns not set are null. REQUIRES: column < number of columns. The number
+  /// of a column whose kind is known and equal costs a store. Values are copied or shared; nothing is kept by reference.
+  void set(std::size_t column, double value);
+  void set(std::size_t column, std::int64_t value);
+  void set(std::size_t column, const Value& value);
+
+  /// Commits the row in hand. Throws DataError where a cell does not fit its column (naming row, column and both types;
+  /// the staged row is kept for unsaved) and StorageError where the medium refuses. An int column that meets a float
+  /// widens where all its stored values lie within +-2^53.
+  void commit();
+  /// Forgets the row in hand.
+  void discard();
+
+  /// Appends a line to events.jsonl: {"event": kind, "wall": ..., "boottime": ..., ...details}. Any thread.
+  void event(std::string_view kind, io::Document details);
+
+  /// Changes run.json's details while the run lives (instruments' settings, unit of a late column). Any thread.
+  void amend(const io::Document& details);
+
+  /// Seals, merges small parts, writes the outcome, gives up the lock. `details` (error, attached errors) is merged
+  /// into run.json.
+  void finish(Outcome outcome, io::Document details);
+
+  /// What this run holds now: committed rows, and the row in hand where a commit was refused. May be called before and
+  /// after finish(), by the writing thread.
+  [[nodiscard]] Experiment experiment() const;
+
+ private:
+  struct State;
+  explicit RunWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wheatstone::storage
