@@ -1,0 +1,94 @@
+#pragma once
+// Named instruments of one laboratory bench, from a bench.yaml.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <wheatstone/instrument.hpp>
+
+namespace wheatstone {
+
+namespace bench {
+class BenchAccess;  // the library's own way in
+}
+
+inline namespace v1 {
+
+/// What a bench file says of the experiments made on it. Unset texts are empty.
+struct BenchExperiment {
+  std::string title = {};
+  std::string description = {};
+  std::string notes = {};
+  std::string operator_name = {};  ///< key `operator`
+  std::string date = {};
+  std::string database_path = {};  ///< where runs are kept
+};
+
+/// What a bench file says of one instrument.
+struct BenchEntry {
+  std::string alias = {};
+  std::string profile = {};
+  InstrumentOptions options = {};
+};
+
+/// How to open a bench. Fields are only ever appended.
+struct BenchOptions {
+  /// Overrides what the file says of all its instruments.
+  std::optional<bool> simulate = {};
+};
+
+/// The instruments of a bench file, connected. Owns them; closes them when it ends. Movable. One thread opens and
+/// closes it; its instruments may be used from any.
+///
+/// The file is data: nothing in it is evaluated. Unknown keys, and keys of later versions, are refused with file, line,
+/// column and the nearest known key.
+class WHEATSTONE_API Bench {
+ public:
+  /// Reads the file and connects every instrument, in the file's order. Where one fails, those already connected are
+  /// closed and the error names each that failed. Throws ConfigurationError for the file, ConnectionError for an
+  /// instrument.
+  [[nodiscard]] static Bench open(const std::filesystem::path& file, const BenchOptions& options = {});
+
+  ~Bench();
+  Bench(Bench&& other) noexcept;
+  Bench& operator=(Bench&& other) noexcept;
+
+  [[nodiscard]] const std::string& name() const;
+  [[nodiscard]] const std::string& description() const;
+  [[nodiscard]] const std::string& version() const;
+  [[nodiscard]] const std::filesystem::path& file() const;
+  [[nodiscard]] const BenchExperiment& experiment() const;
+  /// True where the file, or who opened it, wants all instruments simulated.
+  [[nodiscard]] bool simulate() const;
+  /// Aliases with profile and options, in the file's order.
+  [[nodiscard]] const std::vector<BenchEntry>& entries() const;
+
+  /// The instrument of that alias, of any kind or of a given one. Throws ConfigurationError naming the nearest aliases,
+  /// or the kind that it is.
+  [[nodiscard]] Instrument& instrument(std::string_view alias) const;
+  template <class Kind>
+  [[nodiscard]] Kind& instrument(std::string_view alias) const {
+    Instrument& found = instrument(alias);
+    if (auto* const kind = dynamic_cast<Kind*>(&found)) return *kind;
+    throw_wrong_kind(found);
+  }
+
+  /// Turns off what was turned on through it (loads before supplies), then closes every instrument, in the file's
+  /// order, the others too where one fails. Throws the first failure with the others attached. Calls after the first do
+  /// nothing.
+  void close_all();
+
+ private:
+  friend class bench::BenchAccess;
+  struct State;
+  explicit Bench(std::unique_ptr<State> state);
+  [[noreturn]] static void throw_wrong_kind(const Instrument& found);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace v1
+}  // namespace wheatstone
