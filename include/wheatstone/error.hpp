@@ -1,5 +1,6 @@
 #pragma once
-// The one hierarchy of failures. Every error says in one sentence what failed and what to do, and carries where it happened.
+// The one hierarchy of failures. Every error says in one sentence what failed and what to do, and carries where it
+// happened.
 
 #include <cstdint>
 #include <memory>

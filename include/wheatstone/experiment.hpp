@@ -25,7 +25,8 @@ enum class RunState : std::uint8_t { preparing, running, paused, stopping, finis
 /// One column of an experiment's table.
 struct Column {
   std::string name = {};
-  std::string type = {};  ///< "bool", "int64", "float64", "complex", "text", "bytes", "time", "array", "waveform", "frame", "null"
+  std::string type =
+      {};  ///< "bool", "int64", "float64", "complex", "text", "bytes", "time", "array", "waveform", "frame", "null"
   Unit unit = {};
   std::string role = {};  ///< "parameter", "timestamp", "result", "uncertainty", "timing"
   std::string notes = {};
@@ -35,8 +36,8 @@ struct Column {
 /// the folder is deleted. Rows are those committed when it was made. Any thread.
 class WHEATSTONE_API Experiment {
  public:
-  /// Opens a run's folder; running, killed and finished runs alike. Throws StorageError where it is no run, is of a newer
-  /// format, or a part is damaged (naming the part).
+  /// Opens a run's folder; running, killed and finished runs alike. Throws StorageError where it is no run, is of a
+  /// newer format, or a part is damaged (naming the part).
   static Experiment open(const std::filesystem::path& folder);
 
   ~Experiment();
@@ -69,11 +70,12 @@ class WHEATSTONE_API Experiment {
   template <class T>
   [[nodiscard]] std::vector<T> column(std::string_view name) const;
 
-  /// When each row was due and taken: columns index, slot, scheduled, started, finished, lateness, missed (nanoseconds).
+  /// When each row was due and taken: columns index, slot, scheduled, started, finished, lateness, missed
+  /// (nanoseconds).
   [[nodiscard]] Experiment timing() const;
 
-  /// Hands the table over through the Arrow C stream interface, without a copy where Arrow allows. `*out` is released by
-  /// the consumer and keeps the mapped files alive.
+  /// Hands the table over through the Arrow C stream interface, without a copy where Arrow allows. `*out` is released
+  /// by the consumer and keeps the mapped files alive.
   void to_arrow(ArrowArrayStream* out) const;
 
   /// Writes one Arrow IPC file, or comma-separated text with units in the header row's second line left out.
@@ -90,12 +92,18 @@ class WHEATSTONE_API Experiment {
   std::shared_ptr<const State> state_;
 };
 
-template <> WHEATSTONE_API std::vector<double> Experiment::column<double>(std::string_view) const;
-template <> WHEATSTONE_API std::vector<std::int64_t> Experiment::column<std::int64_t>(std::string_view) const;
-template <> WHEATSTONE_API std::vector<bool> Experiment::column<bool>(std::string_view) const;
-template <> WHEATSTONE_API std::vector<std::string> Experiment::column<std::string>(std::string_view) const;
-template <> WHEATSTONE_API std::vector<std::complex<double>> Experiment::column<std::complex<double>>(std::string_view) const;
-template <> WHEATSTONE_API std::vector<Time> Experiment::column<Time>(std::string_view) const;
+template <>
+WHEATSTONE_API std::vector<double> Experiment::column<double>(std::string_view) const;
+template <>
+WHEATSTONE_API std::vector<std::int64_t> Experiment::column<std::int64_t>(std::string_view) const;
+template <>
+WHEATSTONE_API std::vector<bool> Experiment::column<bool>(std::string_view) const;
+template <>
+WHEATSTONE_API std::vector<std::string> Experiment::column<std::string>(std::string_view) const;
+template <>
+WHEATSTONE_API std::vector<std::complex<double>> Experiment::column<std::complex<double>>(std::string_view) const;
+template <>
+WHEATSTONE_API std::vector<Time> Experiment::column<Time>(std::string_view) const;
 
 /// The table as text, with row count and folder.
 WHEATSTONE_API std::ostream& operator<<(std::ostream& out, const Experiment& experiment);

@@ -11,7 +11,8 @@
 namespace wheatstone {
 inline namespace v1 {
 
-/// An ordered sequence of results, {key, Value}. Keys name columns; the order of first appearance is the columns' order.
+/// An ordered sequence of results, {key, Value}. Keys name columns; the order of first appearance is the columns'
+/// order.
 class Row {
  public:
   struct Entry {

@@ -14,7 +14,7 @@ class Unit {
   constexpr Unit() = default;
 
   /// Takes the label into the process's table of labels. Throws std::bad_alloc only.
-  WHEATSTONE_API Unit(std::string_view label);      // NOLINT: implicit by design
+  WHEATSTONE_API Unit(std::string_view label);                // NOLINT: implicit by design
   Unit(const char* label) : Unit(std::string_view(label)) {}  // NOLINT: implicit by design
 
   [[nodiscard]] constexpr std::string_view label() const { return label_; }

@@ -62,7 +62,8 @@ class Array {
   template <class T>
     requires std::is_arithmetic_v<T>
   explicit Array(std::span<const T> values) : dtype_(dtype_of<T>()), shape_{values.size()} {
-    auto copy = std::make_shared<std::vector<std::conditional_t<std::same_as<T, bool>, std::uint8_t, T>>>(values.begin(), values.end());
+    auto copy = std::make_shared<std::vector<std::conditional_t<std::same_as<T, bool>, std::uint8_t, T>>>(
+        values.begin(), values.end());
     data_ = std::shared_ptr<const void>(copy, copy->data());
   }
 
@@ -78,13 +79,20 @@ class Array {
 
   template <class T>
   [[nodiscard]] static constexpr DType dtype_of() {
-    if constexpr (std::same_as<T, bool>) return DType::boolean;
-    else if constexpr (std::same_as<T, float>) return DType::float32;
-    else if constexpr (std::floating_point<T>) return DType::float64;
-    else if constexpr (sizeof(T) == 1) return std::is_signed_v<T> ? DType::int8 : DType::uint8;
-    else if constexpr (sizeof(T) == 2) return std::is_signed_v<T> ? DType::int16 : DType::uint16;
-    else if constexpr (sizeof(T) == 4) return std::is_signed_v<T> ? DType::int32 : DType::uint32;
-    else return std::is_signed_v<T> ? DType::int64 : DType::uint64;
+    if constexpr (std::same_as<T, bool>)
+      return DType::boolean;
+    else if constexpr (std::same_as<T, float>)
+      return DType::float32;
+    else if constexpr (std::floating_point<T>)
+      return DType::float64;
+    else if constexpr (sizeof(T) == 1)
+      return std::is_signed_v<T> ? DType::int8 : DType::uint8;
+    else if constexpr (sizeof(T) == 2)
+      return std::is_signed_v<T> ? DType::int16 : DType::uint16;
+    else if constexpr (sizeof(T) == 4)
+      return std::is_signed_v<T> ? DType::int32 : DType::uint32;
+    else
+      return std::is_signed_v<T> ? DType::int64 : DType::uint64;
   }
 
  private:
@@ -121,38 +129,39 @@ concept Integer = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T,
 /// uncertainty where known. A plain value type; heavy contents are shared by copies.
 class Value {
  public:
-  using Content = std::variant<std::monostate, bool, std::int64_t, double, std::complex<double>, std::string, Bytes, Time,
-                               std::shared_ptr<const Array>, std::shared_ptr<const Waveform>, std::shared_ptr<const Frame>>;
+  using Content =
+      std::variant<std::monostate, bool, std::int64_t, double, std::complex<double>, std::string, Bytes, Time,
+                   std::shared_ptr<const Array>, std::shared_ptr<const Waveform>, std::shared_ptr<const Frame>>;
   /// In the order of Content's alternatives.
   enum class Kind : std::uint8_t { null, boolean, integer, real, complex, text, bytes, time, array, waveform, frame };
 
   Value() = default;
-  Value(std::nullopt_t) {}                                     // NOLINT: implicit by design, all below too
+  Value(std::nullopt_t) {}  // NOLINT: implicit by design, all below too
   template <std::same_as<bool> B>
-  Value(B v) : content_(v) {}                                  // NOLINT
+  Value(B v) : content_(v) {}  // NOLINT
   template <detail::Integer I>
-  Value(I v) : content_(narrowed(v)) {}                        // NOLINT
+  Value(I v) : content_(narrowed(v)) {}  // NOLINT
   template <std::floating_point F>
-  Value(F v) : content_(static_cast<double>(v)) {}             // NOLINT
+  Value(F v) : content_(static_cast<double>(v)) {}  // NOLINT
   template <std::floating_point F>
   Value(std::complex<F> v) : content_(std::complex<double>(v)) {}  // NOLINT
-  Value(std::string v) : content_(std::move(v)) {}             // NOLINT
-  Value(std::string_view v) : content_(std::string(v)) {}      // NOLINT
-  Value(const char* v) : content_(std::string(v)) {}           // NOLINT
+  Value(std::string v) : content_(std::move(v)) {}                 // NOLINT
+  Value(std::string_view v) : content_(std::string(v)) {}          // NOLINT
+  Value(const char* v) : content_(std::string(v)) {}               // NOLINT
   template <detail::NamedEnum E>
-  Value(E v) : content_(std::string(name_of(v))) {}            // NOLINT
-  Value(Bytes v) : content_(std::move(v)) {}                   // NOLINT
-  Value(Time v) : content_(v) {}                               // NOLINT
-  Value(Array v) : content_(std::make_shared<const Array>(std::move(v))) {}  // NOLINT
+  Value(E v) : content_(std::string(name_of(v))) {}                                // NOLINT
+  Value(Bytes v) : content_(std::move(v)) {}                                       // NOLINT
+  Value(Time v) : content_(v) {}                                                   // NOLINT
+  Value(Array v) : content_(std::make_shared<const Array>(std::move(v))) {}        // NOLINT
   Value(Waveform v) : content_(std::make_shared<const Waveform>(std::move(v))) {}  // NOLINT
-  Value(Frame v) : content_(std::make_shared<const Frame>(std::move(v))) {}  // NOLINT
+  Value(Frame v) : content_(std::make_shared<const Frame>(std::move(v))) {}        // NOLINT
   template <class T>
     requires std::is_arithmetic_v<T>
-  Value(const std::vector<T>& v) : Value(array_of(v)) {}       // NOLINT
-  WHEATSTONE_API Value(const Reading& reading);                // NOLINT
+  Value(const std::vector<T>& v) : Value(array_of(v)) {}  // NOLINT
+  WHEATSTONE_API Value(const Reading& reading);           // NOLINT
   template <class T>
     requires std::constructible_from<Value, const T&>
-  Value(const std::optional<T>& v) {                           // NOLINT
+  Value(const std::optional<T>& v) {  // NOLINT
     if (v) *this = Value(*v);
   }
 

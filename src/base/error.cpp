@@ -34,12 +34,14 @@ StorageError::~StorageError() = default;
 ReplayMismatchError::~ReplayMismatchError() = default;
 Interrupted::~Interrupted() = default;
 
-InstrumentError::InstrumentError(const std::string& message, std::vector<InstrumentErrorEntry> queue, ErrorContext context)
+InstrumentError::InstrumentError(const std::string& message, std::vector<InstrumentErrorEntry> queue,
+                                 ErrorContext context)
     : Error(message, std::move(context)),
       queue_(std::make_shared<const std::vector<InstrumentErrorEntry>>(std::move(queue))) {}
 InstrumentError::~InstrumentError() = default;
 
-MeasurementError::MeasurementError(const std::string& message, ErrorContext context) : Error(message, std::move(context)) {}
+MeasurementError::MeasurementError(const std::string& message, ErrorContext context)
+    : Error(message, std::move(context)) {}
 MeasurementError::~MeasurementError() = default;
 
 const Experiment& MeasurementError::experiment() const {
@@ -47,7 +49,9 @@ const Experiment& MeasurementError::experiment() const {
   return *experiment_;
 }
 
-void MeasurementError::set_experiment(std::shared_ptr<const Experiment> experiment) { experiment_ = std::move(experiment); }
+void MeasurementError::set_experiment(std::shared_ptr<const Experiment> experiment) {
+  experiment_ = std::move(experiment);
+}
 
 }  // namespace v1
 }  // namespace wheatstone

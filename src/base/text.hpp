@@ -19,7 +19,8 @@ namespace wheatstone::base {
 [[nodiscard]] std::string shortest(double value);
 
 /// Up to `most` of `names` that resemble `given` (edit distance, ignoring case), nearest first.
-[[nodiscard]] std::vector<std::string> nearest(std::string_view given, std::span<const std::string> names, std::size_t most = 3);
+[[nodiscard]] std::vector<std::string> nearest(std::string_view given, std::span<const std::string> names,
+                                               std::size_t most = 3);
 
 /// "'a', 'b' or 'c'"; empty where there are none.
 [[nodiscard]] std::string listed(std::span<const std::string> names, std::string_view last_word = "or");

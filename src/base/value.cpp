@@ -40,18 +40,24 @@ std::size_t size_of(DType dtype) {
   switch (dtype) {
     case DType::boolean:
     case DType::int8:
-    case DType::uint8: return 1;
+    case DType::uint8:
+      return 1;
     case DType::int16:
-    case DType::uint16: return 2;
+    case DType::uint16:
+      return 2;
     case DType::int32:
     case DType::uint32:
-    case DType::float32: return 4;
+    case DType::float32:
+      return 4;
     case DType::int64:
     case DType::uint64:
     case DType::float64:
-    case DType::complex64: return 8;
-    case DType::complex128: return 16;
-    case DType::text: break;
+    case DType::complex64:
+      return 8;
+    case DType::complex128:
+      return 16;
+    case DType::text:
+      break;
   }
   throw std::logic_error("elements of text have no fixed size");
 }
@@ -78,22 +84,29 @@ void detail::throw_integer_above_int64(std::uint64_t value) {
                   " is above the largest int64, 9223372036854775807; return it as a float or as text");
 }
 
-Value::Value(const Reading& reading) : content_(reading.value), unit_(reading.unit), uncertainty_(reading.uncertainty) {}
+Value::Value(const Reading& reading)
+    : content_(reading.value), unit_(reading.unit), uncertainty_(reading.uncertainty) {}
 
 bool Value::identical(const Value& other) const {
   if (kind() != other.kind() || unit_ != other.unit_) return false;
-  if (!same_bits(uncertainty_, other.uncertainty_) && !(std::isnan(uncertainty_) && std::isnan(other.uncertainty_))) return false;
+  if (!same_bits(uncertainty_, other.uncertainty_) && !(std::isnan(uncertainty_) && std::isnan(other.uncertainty_)))
+    return false;
   return std::visit(
       [&](const auto& mine) {
         using T = std::decay_t<decltype(mine)>;
         const T& theirs = std::get<T>(other.content_);
-        if constexpr (std::same_as<T, double>) return same_bits(mine, theirs);
+        if constexpr (std::same_as<T, double>)
+          return same_bits(mine, theirs);
         else if constexpr (std::same_as<T, std::complex<double>>)
           return same_bits(mine.real(), theirs.real()) && same_bits(mine.imag(), theirs.imag());
-        else if constexpr (std::same_as<T, std::shared_ptr<const Array>>) return same_array(*mine, *theirs);
-        else if constexpr (std::same_as<T, std::shared_ptr<const Waveform>>) return same_samples(*mine, *theirs);
-        else if constexpr (std::same_as<T, std::shared_ptr<const Frame>>) return same_frame(*mine, *theirs);
-        else return mine == theirs;
+        else if constexpr (std::same_as<T, std::shared_ptr<const Array>>)
+          return same_array(*mine, *theirs);
+        else if constexpr (std::same_as<T, std::shared_ptr<const Waveform>>)
+          return same_samples(*mine, *theirs);
+        else if constexpr (std::same_as<T, std::shared_ptr<const Frame>>)
+          return same_frame(*mine, *theirs);
+        else
+          return mine == theirs;
       },
       content_);
 }

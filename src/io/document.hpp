@@ -19,19 +19,19 @@ class Document {
   using Array = std::vector<Document>;
   using Object = std::vector<Member>;
 
-  Document() = default;  // null
-  Document(std::nullptr_t) {}                                     // NOLINT: implicit by design, all below too
+  Document() = default;        // null
+  Document(std::nullptr_t) {}  // NOLINT: implicit by design, all below too
   template <std::same_as<bool> B>
-  Document(B v) : content_(v) {}                                  // NOLINT
+  Document(B v) : content_(v) {}  // NOLINT
   template <std::integral I>
     requires(!std::same_as<I, bool>)
-  Document(I v) : content_(static_cast<std::int64_t>(v)) {}       // NOLINT
+  Document(I v) : content_(static_cast<std::int64_t>(v)) {}  // NOLINT
   template <std::floating_point F>
-  Document(F v) : content_(static_cast<double>(v)) {}             // NOLINT
-  Document(std::string v) : content_(std::move(v)) {}             // NOLINT
-  Document(std::string_view v) : content_(std::string(v)) {}      // NOLINT
-  Document(const char* v) : content_(std::string(v)) {}           // NOLINT
-  Document(Array v);                                              // NOLINT
+  Document(F v) : content_(static_cast<double>(v)) {}         // NOLINT
+  Document(std::string v) : content_(std::move(v)) {}         // NOLINT
+  Document(std::string_view v) : content_(std::string(v)) {}  // NOLINT
+  Document(const char* v) : content_(std::string(v)) {}       // NOLINT
+  Document(Array v);                                          // NOLINT
   static Document object(std::initializer_list<Member> members = {});
   static Document array(std::initializer_list<Document> items = {});
 

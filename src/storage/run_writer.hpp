@@ -38,8 +38,8 @@ enum class Durability : std::uint8_t {
 };
 
 struct RunStart {
-  std::string name;         ///< of the session; part of the folder's name
-  io::Document details;     ///< merged into run.json: plan, parameters, instruments, bench, script, host, versions
+  std::string name;      ///< of the session; part of the folder's name
+  io::Document details;  ///< merged into run.json: plan, parameters, instruments, bench, script, host, versions
   Durability durability = Durability::second;
 };
 
@@ -48,7 +48,8 @@ enum class Outcome : std::uint8_t { finished, stopped, failed, aborted };
 [[nodiscard]] std::string_view name_of(Outcome outcome);
 
 /// One run being written. One thread writes rows; event() may be called from any thread. The run's folder, run.json,
-/// events.jsonl and run.lock exist once create() has returned; nothing else of the store is touched on the way of a row.
+/// events.jsonl and run.lock exist once create() has returned; nothing else of the store is touched on the way of a
+/// row.
 ///
 /// A row is staged by set() and becomes durable against the death of the process by commit(), which costs a store a
 /// column, a CRC32C and one release store of the row count: no system call and no lock. A row that was not committed
@@ -72,7 +73,8 @@ class RunWriter {
   std::size_t add_column(ColumnSpec spec);
 
   /// Stages one cell of the row in hand; columns not set are null. REQUIRES: column < number of columns. The number
-  /// of a column whose kind is known and equal costs a store. Values are copied or shared; nothing is kept by reference.
+  /// of a column whose kind is known and equal costs a store. Values are copied or shared; nothing is kept by
+  /// reference.
   void set(std::size_t column, double value);
   void set(std::size_t column, std::int64_t value);
   void set(std::size_t column, const Value& value);

@@ -8,16 +8,17 @@
 
 namespace wheatstone::transport {
 
-/// What passed a transport, for recording. Called by the thread that moved the message, with the instrument's lock held.
+/// What passed a transport, for recording. Called by the thread that moved the message, with the instrument's lock
+/// held.
 enum class Direction : std::uint8_t { written, read, cleared, triggered };
 using Tap = std::function<void(Direction direction, std::string_view message)>;
 
-/// A link to one instrument. One thread at a time uses it (the instrument's lock), except cancel(), which any thread may
-/// call. Times are `base::Clock::monotonic()` nanoseconds. Waits enter a base::BlockingRegion. Messages may hold any
-/// bytes; the terminator belongs to the transport: added on writing, taken off on reading.
+/// A link to one instrument. One thread at a time uses it (the instrument's lock), except cancel(), which any thread
+/// may call. Times are `base::Clock::monotonic()` nanoseconds. Waits enter a base::BlockingRegion. Messages may hold
+/// any bytes; the terminator belongs to the transport: added on writing, taken off on reading.
 ///
-/// Failures: TimeoutError when the deadline passes, CommunicationError when the link breaks or is half-read (the link is
-/// then closed or usable, never in between), Interrupted after cancel(), ConnectionError when it cannot be opened.
+/// Failures: TimeoutError when the deadline passes, CommunicationError when the link breaks or is half-read (the link
+/// is then closed or usable, never in between), Interrupted after cancel(), ConnectionError when it cannot be opened.
 class Transport {
  public:
   virtual ~Transport() = default;
