@@ -1,0 +1,65 @@
+"""Checks that C++ sources are as clang-format leaves them and Python sources as ruff does; --write makes them so."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+CPP_FOLDERS = ("include", "src", "cli", "python/src", "examples", "benchmarks", "fuzz", "tests")
+PYTHON_FOLDERS = ("tools", "python", "examples", "tests", "benchmarks")
+
+
+# Both programs stand beside the Python of the environment whose versions are pinned.
+CLANG_FORMAT = str(Path(sys.executable).parent / "clang-format")
+RUFF = str(Path(sys.executable).parent / "ruff")
+
+
+def cpp_sources(root: Path) -> list[str]:
+    found = []
+    for folder in CPP_FOLDERS:
+        for suffix in ("*.hpp", "*.cpp", "*.h", "*.c"):
+            found += sorted(str(path.relative_to(root)) for path in (root / folder).rglob(suffix))
+    return found
+
+
+def python_folders(root: Path) -> list[str]:
+    return [folder for folder in PYTHON_FOLDERS if (root / folder).exists()]
+
+
+def run(root: Path, *command: str) -> list[str]:
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    if done.returncode == 0:
+        return []
+    return [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+
+
+def misformatted_cpp(root: Path) -> list[str]:
+    """One problem a file: clang-format's own report has one a line of it."""
+    report = run(root, CLANG_FORMAT, "--dry-run", "-Werror", *cpp_sources(root))
+    names = sorted({line.split(":")[0] for line in report if "error:" in line})
+    if report and not names:
+        return report
+    return [f"{name}: is not formatted; ./dev format mends it" for name in names]
+
+
+def check(root: Path) -> list[str]:
+    problems = misformatted_cpp(root)
+    folders = python_folders(root)
+    problems += run(root, RUFF, "format", "--check", "--quiet", *folders)
+    problems += run(root, RUFF, "check", "--quiet", "--output-format=concise", *folders)
+    return problems
+
+
+def write(root: Path) -> None:
+    subprocess.run([CLANG_FORMAT, "-i", *cpp_sources(root)], cwd=root, check=True)
+    subprocess.run([RUFF, "format", "--quiet", *python_folders(root)], cwd=root, check=True)
+    subprocess.run([RUFF, "check", "--quiet", "--fix", *python_folders(root)], cwd=root, check=True)
+
+
+if __name__ == "__main__":
+    top = Path(__file__).parent.parent
+    if "--write" in sys.argv:
+        write(top)
+        sys.exit()
+    complaints = check(top)
+    print("\n".join(complaints))
+    sys.exit(bool(complaints))

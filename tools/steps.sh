@@ -1,0 +1,131 @@
+# The steps that ./dev is made of. Sourced, never run.
+
+readonly venv=.venv
+readonly jobs=${WHEATSTONE_JOBS:-$(nproc)}
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+export PATH="$PWD/$venv/bin:$PATH"
+
+say() { printf '\033[1m==\033[0m %s\n' "$*" >&2; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# quietly LOG COMMAND...: shows the command's output only where it fails.
+quietly() {
+  local log=$1; shift
+  mkdir -p "$(dirname "$log")"
+  "$@" >"$log" 2>&1 && return 0
+  tail -n 60 "$log" >&2
+  fail "failed: $* (the whole output is in $log)"
+}
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+
+set_up() { install_system_packages; make_python_environment; }
+
+# Prints the first Python that is new enough and can make environments and build extensions.
+find_python() {
+  local candidate
+  for candidate in "${WHEATSTONE_PYTHON:-}" python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
+    if [[ -n $candidate ]] && "$candidate" - 2>/dev/null <<'PY'
+import ensurepip, os, sys, sysconfig, venv
+sys.exit(sys.version_info < (3, 11) or not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))
+PY
+    then
+      command -v "$candidate"
+      return
+    fi
+  done
+}
+
+missing_packages() {
+  local wanted
+  wanted=$(grep -v '^#' tools/packages.txt)
+  [[ -x $venv/bin/python || -n $(find_python) ]] || wanted+=' python3 python3-venv python3-dev'
+  # shellcheck disable=SC2086
+  comm -13 <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u) \
+    <(printf '%s\n' $wanted | sort -u)
+}
+
+install_system_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    command -v cmake >/dev/null && command -v ninja >/dev/null && command -v g++ >/dev/null && return
+    fail "this is no Debian: install the equivalents of $(grep -v '^#' tools/packages.txt | paste -sd' ') and try again"
+  fi
+  local missing
+  missing=$(missing_packages | paste -sd' ')
+  [[ -n $missing ]] || return 0
+  if [[ $(id -u) != 0 ]]; then
+    fail "some system packages are missing. Ask an administrator to run:
+  apt-get update && apt-get install --no-install-recommends -y $missing"
+  fi
+  say "installing system packages: $missing"
+  quietly build/log/apt-update.txt apt-get update -q
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive quietly build/log/apt-install.txt apt-get install --no-install-recommends -y -q $missing
+}
+
+make_python_environment() {
+  local stamp=$venv/requirements.sha256 wanted
+  wanted=$(sha256sum <tools/requirements.txt)
+  [[ -x $venv/bin/python && -f $stamp && $(<"$stamp") == "$wanted" ]] && return 0
+  if [[ ! -x $venv/bin/python ]]; then
+    local python
+    python=$(find_python)
+    [[ -n $python ]] || fail "no Python of version 3.11 or later with venv and headers was found: install python3, python3-venv and python3-dev"
+    say "making $venv with $("$python" --version)"
+    "$python" -m venv "$venv"
+  fi
+  say "installing tools/requirements.txt into $venv"
+  quietly build/log/pip.txt "$venv/bin/python" -m pip install --disable-pip-version-check -q -r tools/requirements.txt
+  printf '%s\n' "$wanted" >"$stamp"
+}
+
+# --- build ------------------------------------------------------------------------------------------------------------
+
+configure() {  # configure PRESET [OPTION...]
+  local preset=$1; shift
+  local launcher=()
+  command -v ccache >/dev/null && launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  [[ -f build/$preset/build.ninja && CMakePresets.json -ot build/$preset/build.ninja ]] && return 0
+  say "configuring build/$preset"
+  quietly "build/log/configure-$preset.txt" cmake --preset "$preset" "${launcher[@]}" \
+    -DPython_EXECUTABLE="$PWD/$venv/bin/python" "$@"
+}
+
+compile() {  # compile PRESET [TARGET...]
+  local preset=$1; shift
+  say "building build/$preset${*:+: $*}"
+  ninja -C "build/$preset" -j "$jobs" --quiet "$@"
+}
+
+build_product() { configure dev; compile dev; }
+build_tests() { :; }
+build_release() { configure release; compile release; }
+
+run_demo() { build/dev/cli/wheatstone demo "$@"; }
+
+# --- tests ------------------------------------------------------------------------------------------------------------
+
+test_cpp() {  # test_cpp PRESET
+  say "C++ tests of build/$1"
+  ctest --test-dir "build/$1" --parallel "$jobs" --output-on-failure --no-tests=error
+}
+
+test_python() {
+  say "Python tests"
+  python -m pytest -q
+}
+
+sanitize() {  # sanitize asan|tsan
+  configure "$1"
+  compile "$1"
+  test_cpp "$1"
+}
+
+check() {
+  say "checks"
+  python tools/check_all.py
+}
+
+format_sources() {
+  python tools/check_format.py --write
+}
