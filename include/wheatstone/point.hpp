@@ -1,0 +1,62 @@
+#pragma once
+// One point of a run, as an acquisition sees it.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <wheatstone/duration.hpp>
+#include <wheatstone/export.hpp>
+#include <wheatstone/parameter.hpp>
+#include <wheatstone/row.hpp>
+
+namespace wheatstone {
+inline namespace v1 {
+
+/// A point: which one, when it is due, and the parameters' values. Valid during the call that it is handed to.
+class Point {
+ public:
+  /// The engine's own storage behind a point.
+  struct Data {
+    std::uint64_t index = 0;
+    std::uint64_t slot = 0;
+    std::int64_t due = 0;
+    std::vector<std::string> names = {};      ///< of the parameters
+    std::vector<Value> values = {};           ///< one a parameter
+    std::vector<std::size_t> positions = {};  ///< of each value in its parameter's list
+    Row so_far = {};
+  };
+
+  explicit Point(const Data& data) : data_(&data) {}
+
+  /// The row's number in the run, from 0.
+  [[nodiscard]] std::uint64_t index() const { return data_->index; }
+  /// In a timed run, the number of the slot on the grid start + slot * interval; else the index.
+  [[nodiscard]] std::uint64_t slot() const { return data_->slot; }
+  /// When the point was due, since the start of the run.
+  [[nodiscard]] Duration due() const { return std::chrono::nanoseconds(data_->due); }
+
+  /// The parameter's value here. REQUIRES: a parameter of this session.
+  template <class T>
+  [[nodiscard]] const T& operator[](const Parameter<T>& parameter) const {
+    if constexpr (detail::NamedEnum<T>) {
+      return parameter.values()[data_->positions[parameter.ordinal()]];
+    } else {
+      return *data_->values[parameter.ordinal()].template get_if<T>();
+    }
+  }
+
+  /// The same by name. Throws ConfigurationError for a name that is no parameter.
+  [[nodiscard]] WHEATSTONE_API const Value& operator[](std::string_view name) const;
+
+  /// Results of this point's earlier acquisitions.
+  [[nodiscard]] const Row& row() const { return data_->so_far; }
+
+  [[nodiscard]] const Data& data() const { return *data_; }
+
+ private:
+  const Data* data_;
+};
+
+}  // namespace v1
+}  // namespace wheatstone

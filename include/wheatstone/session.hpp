@@ -1,0 +1,216 @@
+#pragma once
+// A measurement session: instruments, parameters, acquisitions and tasks, ready to run.
+
+#include <concepts>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <wheatstone/duration.hpp>
+#include <wheatstone/error.hpp>
+#include <wheatstone/experiment.hpp>
+#include <wheatstone/export.hpp>
+#include <wheatstone/instrument.hpp>
+#include <wheatstone/parameter.hpp>
+#include <wheatstone/point.hpp>
+#include <wheatstone/row.hpp>
+
+namespace wheatstone {
+inline namespace v1 {
+
+class Bench;
+
+/// What happens to slots that pass while an acquisition still runs.
+enum class Overrun : std::uint8_t {
+  skip,      ///< the next row falls on the next slot; the number missed is kept
+  catch_up,  ///< every slot is taken, late
+};
+
+/// When rows are made safe against power loss. The death of the process loses none in either case.
+enum class RowDurability : std::uint8_t {
+  second,  ///< synced once a second
+  row,     ///< synced before the next point
+};
+
+/// What becomes of outputs that this session turned on, when it closes after a normal end.
+enum class OnClose : std::uint8_t { off, leave };
+
+struct SessionOptions {
+  std::string description = {};
+  std::filesystem::path store = {};  ///< folder of runs; empty: WHEATSTONE_STORE, the bench's, else ./wheatstone-runs
+  Bench* bench = nullptr;            ///< lends its instruments; must outlive the session
+  std::uint64_t seed = 1;            ///< of the simulated bench; kept with the run
+  std::string pace = "fast";         ///< of the simulated bench: "fast", "real" or "virtual"
+  OnClose on_close = OnClose::off;
+};
+
+struct RunOptions {
+  std::optional<Duration> duration = {};  ///< makes the run timed
+  std::optional<Duration> interval = {};  ///< between rows of a timed run; 100 ms where not given
+  std::optional<std::uint64_t> count = {};  ///< rows of a timed run, instead of or besides the duration
+  bool cycle = false;                     ///< a timed run with parameters begins again at the plan's end
+  Overrun overrun = Overrun::skip;
+  std::optional<bool> precise = {};       ///< spin before the deadline; decided by the interval where not given
+  RowDurability durability = RowDurability::second;
+  bool handle_interrupt = false;          ///< the first SIGINT stops after the point, the second aborts; then Interrupted
+  Duration grace = std::chrono::seconds(5);  ///< for tasks to end once their stop was requested
+};
+
+struct TaskOptions {
+  Duration every = std::chrono::milliseconds(100);  ///< pause between calls of a task that takes no stop token
+};
+
+/// How far a run is; read from any thread.
+struct Progress {
+  RunState state = RunState::preparing;
+  std::uint64_t done = 0;
+  std::optional<std::uint64_t> total = {};
+  Duration elapsed = {};
+};
+
+namespace detail {
+template <class F>
+concept PointAcquisition = std::is_invocable_r_v<Row, F&, const Point&>;
+template <class F>
+concept BareAcquisition = std::is_invocable_r_v<Row, F&>;
+template <class F>
+concept StoppableTask = std::is_invocable_v<F&, std::stop_token>;
+template <class F>
+concept RepeatedTask = std::is_invocable_v<F&>;
+}  // namespace detail
+
+/// Says what to vary, what to measure and what runs beside it; then runs that. Registering and run() belong to one
+/// thread; stop(), abort(), pause(), resume(), progress() and sleep() may be called from any. Closing makes outputs safe
+/// that this session turned on. After a fork, the child's copy is inert.
+class WHEATSTONE_API MeasurementSession {
+ public:
+  /// A session without a name is called after the program.
+  explicit MeasurementSession(std::string name = {}, SessionOptions options = {});
+  ~MeasurementSession();
+  MeasurementSession(const MeasurementSession&) = delete;
+  MeasurementSession& operator=(const MeasurementSession&) = delete;
+
+  /// Connects an instrument: `profile` is "maker/MODEL" or a file; the alias names it in errors and in the run. With
+  /// {.simulate = true} it stands on this session's simulated bench; else {.address = "TCPIP::host::5025::SOCKET"}. The
+  /// session owns it. Throws ConfigurationError for a taken or unknown name or where the profile is of another kind
+  /// than I, ConnectionError where nobody answers.
+  template <std::derived_from<Instrument> I = Instrument>
+  I& instrument(std::string_view alias, std::string_view profile, InstrumentOptions options = {}) {
+    Instrument& made = connect(alias, profile, std::move(options));
+    if constexpr (std::same_as<I, Instrument>) {
+      return made;
+    } else {
+      if (auto* typed = dynamic_cast<I*>(&made)) return *typed;
+      refuse_kind(alias);
+    }
+  }
+  /// One that is connected already, of this session or its bench. Throws ConfigurationError for an unknown alias.
+  [[nodiscard]] Instrument& instrument(std::string_view alias) const;
+  [[nodiscard]] std::vector<std::string> instrument_names() const;
+
+  /// Registers what is varied: an initializer list of any cell type, a list that mixes 1 and 2.5, or any input range.
+  template <class T>
+  auto parameter(std::string_view name, std::initializer_list<T> values, std::string_view unit = {}) {
+    return add_typed<detail::ParameterType<T>>(name, values, ParameterOptions{.unit = std::string(unit)});
+  }
+  template <class T>
+  auto parameter(std::string_view name, std::initializer_list<T> values, ParameterOptions options) {
+    return add_typed<detail::ParameterType<T>>(name, values, std::move(options));
+  }
+  Parameter<double> parameter(std::string_view name, std::initializer_list<double> values, std::string_view unit = {}) {
+    return add_typed<double>(name, values, ParameterOptions{.unit = std::string(unit)});
+  }
+  Parameter<double> parameter(std::string_view name, std::initializer_list<double> values, ParameterOptions options) {
+    return add_typed<double>(name, values, std::move(options));
+  }
+  template <std::ranges::input_range R>
+    requires(!std::convertible_to<R, std::string_view>)
+  auto parameter(std::string_view name, R&& values, std::string_view unit = {}) {
+    return add_typed<detail::ParameterType<std::ranges::range_value_t<R>>>(name, std::forward<R>(values),
+                                                                           ParameterOptions{.unit = std::string(unit)});
+  }
+  template <std::ranges::input_range R>
+    requires(!std::convertible_to<R, std::string_view>)
+  auto parameter(std::string_view name, R&& values, ParameterOptions options) {
+    return add_typed<detail::ParameterType<std::ranges::range_value_t<R>>>(name, std::forward<R>(values), std::move(options));
+  }
+  /// The same for values of a kind known only at run time.
+  std::size_t add_parameter(std::string_view name, std::shared_ptr<const ParameterValues> values, ParameterOptions options);
+
+  /// Registers what is measured at each point, in order of registration: a callable of a Point, or of nothing, that
+  /// returns a Row.
+  template <class F>
+    requires detail::PointAcquisition<std::decay_t<F>> || detail::BareAcquisition<std::decay_t<F>>
+  void acquire(std::string_view name, F&& measure) {
+    if constexpr (detail::PointAcquisition<std::decay_t<F>>) {
+      add_acquisition(name, std::forward<F>(measure));
+    } else {
+      add_acquisition(name, [f = std::forward<F>(measure)](const Point&) mutable { return Row(f()); });
+    }
+  }
+
+  /// Registers what runs beside the acquisitions on its own thread: called once where it takes a stop token, which it
+  /// must obey; else again and again until the end.
+  template <class F>
+    requires detail::StoppableTask<std::decay_t<F>> || detail::RepeatedTask<std::decay_t<F>>
+  void task(std::string_view name, F&& work, TaskOptions options = {}) {
+    if constexpr (detail::StoppableTask<std::decay_t<F>>) {
+      add_task(name, [f = std::forward<F>(work)](std::stop_token stop) mutable { f(std::move(stop)); }, true, options);
+    } else {
+      add_task(name, [f = std::forward<F>(work)](std::stop_token) mutable { f(); }, false, options);
+    }
+  }
+
+  /// Runs a sweep over the grid of the parameters (the last one fastest), or, with a duration or count, a timed run.
+  /// Throws ConfigurationError before anything moves, MeasurementError where an acquisition or task failed (with the
+  /// rows so far), DataError and StorageError (rows so far in data()), Interrupted after SIGINT.
+  Experiment run(RunOptions options = {});
+
+  /// Ends the run after the present point; run() returns what there is.
+  void stop();
+  /// Ends the run now, cutting instruments' waits short; the point in progress is dropped.
+  void abort();
+  void pause();
+  void resume();
+  [[nodiscard]] Progress progress() const;
+
+  /// The last run's rows, whole or partial; none before the first run.
+  [[nodiscard]] std::optional<Experiment> data() const;
+
+  /// Waits on the session's clock, so that it composes with virtual time; returns false where the run ended meanwhile.
+  bool sleep(Duration d);
+
+  /// Makes safe what this session turned on and gives up the instruments. The destructor does it too.
+  void close();
+
+  [[nodiscard]] const std::string& name() const;
+
+  /// The inner session, for the library's own bindings.
+  struct State;
+  [[nodiscard]] State& state() { return *state_; }
+
+ private:
+  template <class T, class R>
+  Parameter<T> add_typed(std::string_view name, R&& range, ParameterOptions options) {
+    auto values = detail::listed_values<T>(std::forward<R>(range));
+    const std::size_t ordinal = add_parameter(name, values, std::move(options));
+    return Parameter<T>(ordinal, std::move(values));
+  }
+  Instrument& connect(std::string_view alias, std::string_view profile, InstrumentOptions options);
+  [[noreturn]] void refuse_kind(std::string_view alias) const;
+  void add_acquisition(std::string_view name, std::function<Row(const Point&)> measure);
+  void add_task(std::string_view name, std::function<void(std::stop_token)> work, bool takes_stop, TaskOptions options);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace v1
+}  // namespace wheatstone

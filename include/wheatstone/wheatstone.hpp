@@ -1,0 +1,19 @@
+#pragma once
+// All of the library's public words.
+
+#include <wheatstone/bench.hpp>
+#include <wheatstone/duration.hpp>
+#include <wheatstone/electronic_load.hpp>
+#include <wheatstone/error.hpp>
+#include <wheatstone/experiment.hpp>
+#include <wheatstone/instrument.hpp>
+#include <wheatstone/multimeter.hpp>
+#include <wheatstone/oscilloscope.hpp>
+#include <wheatstone/parameter.hpp>
+#include <wheatstone/point.hpp>
+#include <wheatstone/power_supply.hpp>
+#include <wheatstone/reading.hpp>
+#include <wheatstone/row.hpp>
+#include <wheatstone/session.hpp>
+#include <wheatstone/unit.hpp>
+#include <wheatstone/value.hpp>
