@@ -1,0 +1,92 @@
+#pragma once
+// One node of the circuit between two changes: what is connected to it, and the voltage that follows.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace wheatstone::simulation {
+
+inline constexpr std::size_t k_most_per_node = 4;  // supply channels, and loads, on one node
+
+/// How fast a supply's output moves, and what stands between it and the node.
+struct SourceDynamics {
+  double rise_seconds = 0.011;     ///< time constant upwards, and downwards where the load pulls hard enough
+  double capacitance = 1000e-6;    ///< of the output, in farads
+  double bleed_current = 0.02;     ///< what the supply itself sinks, in amperes: the slow, linear fall without a load
+  double lead_resistance = 0.025;  ///< of both leads together, in ohms
+  double ripple = 0.5e-3;          ///< rms noise of the output, in volts
+};
+
+/// The voltage that a supply regulates to, on its way from one set-point to the next.
+struct Reference {
+  std::int64_t since = 0;
+  double from = 0;
+  double to = 0;
+  double time_constant = 0;  ///< seconds; exponential where > 0
+  double slope = 0;          ///< volts a second, linear where time_constant is 0
+
+  [[nodiscard]] double at(std::int64_t instant) const;
+  /// From here on it stands at `to`.
+  [[nodiscard]] std::int64_t settled() const;
+};
+
+/// What a supply channel does at its terminals; set-points are the true ones, programming error included.
+struct SourceSettings {
+  bool on = false;
+  double voltage = 0;
+  double current_limit = 0;
+};
+
+struct Source {
+  SourceSettings settings;
+  SourceDynamics dynamics;
+  Reference reference;
+};
+
+enum class LoadMode : std::uint8_t { current, voltage, resistance, power };
+
+/// What an electronic load does at its terminals; the level is the true one.
+struct LoadSettings {
+  bool on = false;
+  bool shorted = false;
+  LoadMode mode = LoadMode::current;
+  double level = 0;
+  double minimum_resistance = 0.05;  ///< the input cannot be less, whatever is asked of it
+  double maximum_current = 40.8;
+  double minimum_voltage = 0;  ///< below it the input carries less, in proportion
+};
+
+/// Where a node has come to rest.
+struct NodeSolution {
+  double voltage = 0;
+  std::array<double, k_most_per_node> source_current{};
+  std::array<bool, k_most_per_node> source_limiting{};  ///< the channel is in constant current
+  std::array<double, k_most_per_node> load_current{};
+  double line_current = 0;  ///< sum of what the sources give: what an ammeter in the line reads
+};
+
+struct NodeState {
+  std::int64_t since = 0;
+  std::size_t source_count = 0;
+  std::size_t load_count = 0;
+  std::array<Source, k_most_per_node> sources{};
+  std::array<LoadSettings, k_most_per_node> loads{};
+  double conductance = 1e-12;  ///< of everything passive across the node (inputs of meters and scopes), in siemens
+  double line_resistance = 0;  ///< an ammeter's shunt between sources and node, in ohms
+  double relaxing = 0;         ///< how far above its rest the node was at `since`: outputs have capacitors
+
+  /// Where the node rests with the references as they stand at that instant.
+  [[nodiscard]] NodeSolution solve(std::int64_t instant) const;
+  /// With what is left of the last jump: continuous across states.
+  [[nodiscard]] double voltage(std::int64_t instant) const;
+  /// No reference moves any more and the jump has died away.
+  [[nodiscard]] std::int64_t settled() const;
+  /// The rms noise that the sources leave on the node.
+  [[nodiscard]] double ripple() const;
+};
+
+/// What a load with these settings takes at that voltage.
+[[nodiscard]] double load_current(const LoadSettings& load, double voltage);
+
+}  // namespace wheatstone::simulation
