@@ -20,9 +20,9 @@ inline namespace v1 {
 
 /// What a parameter may be given besides its name and values.
 struct ParameterOptions {
-  std::string unit = {};   ///< a label; values are never scaled by it
+  std::string unit = {};  ///< a label; values are never scaled by it
   std::string notes = {};
-  Duration settle = {};    ///< waited after the parameter has changed, before the acquisitions of the point
+  Duration settle = {};  ///< waited after the parameter has changed, before the acquisitions of the point
 };
 
 /// The values that a parameter takes, by position. Immutable once the session has it.

@@ -53,14 +53,14 @@ struct SessionOptions {
 };
 
 struct RunOptions {
-  std::optional<Duration> duration = {};  ///< makes the run timed
-  std::optional<Duration> interval = {};  ///< between rows of a timed run; 100 ms where not given
+  std::optional<Duration> duration = {};    ///< makes the run timed
+  std::optional<Duration> interval = {};    ///< between rows of a timed run; 100 ms where not given
   std::optional<std::uint64_t> count = {};  ///< rows of a timed run, instead of or besides the duration
-  bool cycle = false;                     ///< a timed run with parameters begins again at the plan's end
+  bool cycle = false;                       ///< a timed run with parameters begins again at the plan's end
   Overrun overrun = Overrun::skip;
-  std::optional<bool> precise = {};       ///< spin before the deadline; decided by the interval where not given
+  std::optional<bool> precise = {};  ///< spin before the deadline; decided by the interval where not given
   RowDurability durability = RowDurability::second;
-  bool handle_interrupt = false;          ///< the first SIGINT stops after the point, the second aborts; then Interrupted
+  bool handle_interrupt = false;  ///< the first SIGINT stops after the point, the second aborts; then Interrupted
   Duration grace = std::chrono::seconds(5);  ///< for tasks to end once their stop was requested
 };
 
@@ -88,8 +88,8 @@ concept RepeatedTask = std::is_invocable_v<F&>;
 }  // namespace detail
 
 /// Says what to vary, what to measure and what runs beside it; then runs that. Registering and run() belong to one
-/// thread; stop(), abort(), pause(), resume(), progress() and sleep() may be called from any. Closing makes outputs safe
-/// that this session turned on. After a fork, the child's copy is inert.
+/// thread; stop(), abort(), pause(), resume(), progress() and sleep() may be called from any. Closing makes outputs
+/// safe that this session turned on. After a fork, the child's copy is inert.
 class WHEATSTONE_API MeasurementSession {
  public:
   /// A session without a name is called after the program.
@@ -140,10 +140,12 @@ class WHEATSTONE_API MeasurementSession {
   template <std::ranges::input_range R>
     requires(!std::convertible_to<R, std::string_view>)
   auto parameter(std::string_view name, R&& values, ParameterOptions options) {
-    return add_typed<detail::ParameterType<std::ranges::range_value_t<R>>>(name, std::forward<R>(values), std::move(options));
+    return add_typed<detail::ParameterType<std::ranges::range_value_t<R>>>(name, std::forward<R>(values),
+                                                                           std::move(options));
   }
   /// The same for values of a kind known only at run time.
-  std::size_t add_parameter(std::string_view name, std::shared_ptr<const ParameterValues> values, ParameterOptions options);
+  std::size_t add_parameter(std::string_view name, std::shared_ptr<const ParameterValues> values,
+                            ParameterOptions options);
 
   /// Registers what is measured at each point, in order of registration: a callable of a Point, or of nothing, that
   /// returns a Row.

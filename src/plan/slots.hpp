@@ -16,8 +16,8 @@ class Slots {
   };
 
   /// Slots k with k * interval < duration, and at most `count` of them. REQUIRES: interval > 0; a duration or a count.
-  Slots(std::int64_t start, std::int64_t interval, std::optional<std::int64_t> duration, std::optional<std::uint64_t> count,
-        bool catch_up);
+  Slots(std::int64_t start, std::int64_t interval, std::optional<std::int64_t> duration,
+        std::optional<std::uint64_t> count, bool catch_up);
 
   /// How many slots there are in all.
   [[nodiscard]] std::uint64_t size() const { return size_; }

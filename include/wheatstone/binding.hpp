@@ -1,0 +1,86 @@
+#pragma once
+// How another language plugs into a session. Python's package uses this header and the other public ones, nothing else.
+// Programs in C++ have no need of it.
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <wheatstone/duration.hpp>
+#include <wheatstone/export.hpp>
+#include <wheatstone/point.hpp>
+#include <wheatstone/row.hpp>
+
+namespace wheatstone {
+inline namespace v1 {
+
+class Instrument;
+class MeasurementSession;
+
+namespace binding {
+
+/// What a language runtime does around each real wait of the library (I/O, contended locks, clocks): release its lock,
+/// take it back. `enter` returns a token for `leave`, or null where the calling thread holds nothing.
+struct WaitHooks {
+  void* (*enter)() noexcept = nullptr;
+  void (*leave)(void* token) noexcept = nullptr;
+  /// Called in a signal handler at the second SIGINT of a run that handles interrupts. Must be async-signal-safe.
+  void (*second_interrupt)() noexcept = nullptr;
+};
+/// Set once, before other threads use the library.
+WHEATSTONE_API void set_wait_hooks(WaitHooks hooks);
+
+/// What is measured at a point, whatever language it was written in.
+class WHEATSTONE_API Acquisition {
+ public:
+  explicit Acquisition(std::string name) : name_(std::move(name)) {}
+  virtual ~Acquisition();
+  Acquisition(const Acquisition&) = delete;
+  Acquisition& operator=(const Acquisition&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  /// Measures and writes the results into `out`, which holds the entries of the previous point so that their keys can
+  /// be reused. Called by the thread that runs the session. May throw anything.
+  virtual void measure(const Point& point, Row& out) = 0;
+
+ private:
+  std::string name_;
+};
+
+/// One task.
+struct Task {
+  std::string name;
+  std::function<void(std::stop_token)> work;
+  bool takes_stop = true;  ///< called once; else again and again with `every` between
+  Duration every = std::chrono::milliseconds(100);
+  /// Starts a thread that calls `body` once. Empty: a thread of the library's, which is joined however long it takes.
+  std::function<void(std::function<void()> body)> launch = {};
+};
+
+/// Registers it; the session checks the name as it checks others. `replace` swaps one of the same name.
+WHEATSTONE_API void add_acquisition(MeasurementSession& session, std::shared_ptr<Acquisition> acquisition,
+                                    bool replace = false);
+WHEATSTONE_API void add_task(MeasurementSession& session, Task task, bool replace = false);
+/// Forgets a parameter, so that it can be registered anew.
+WHEATSTONE_API void remove_parameter(MeasurementSession& session, std::string_view name);
+
+/// An object of the other language that takes part as an instrument: its name is taken, and `make_safe` (may be empty)
+/// is called after an abnormal end and on closing.
+WHEATSTONE_API void attach(MeasurementSession& session, std::string_view alias, std::string_view description,
+                           std::function<void()> make_safe);
+
+/// Called by the loop between points, at most every 2 ms: where a runtime gives way to its other threads.
+WHEATSTONE_API void set_pulse(MeasurementSession& session, std::function<void()> pulse);
+
+/// Merged into run.json of later runs: a JSON object, such as the script's source and the language's versions.
+WHEATSTONE_API void set_details(MeasurementSession& session, std::string_view json_object);
+
+/// Waits on the session's clock; false where `stop` was requested first.
+WHEATSTONE_API bool wait(MeasurementSession& session, Duration d, const std::stop_token& stop);
+
+}  // namespace binding
+}  // namespace v1
+}  // namespace wheatstone

@@ -1,0 +1,70 @@
+#pragma once
+// The one loop that all runs share: points that are due at once (a sweep) or on a grid in time (a timed run).
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <wheatstone/session.hpp>
+
+#include "base/clock.hpp"
+#include "io/document.hpp"
+#include "io/file.hpp"
+#include "session/acquisition.hpp"
+#include "session/exit_steps.hpp"
+#include "session/run_control.hpp"
+#include "session/task.hpp"
+
+namespace wheatstone::session {
+
+/// A parameter as registered.
+struct ParameterDefinition {
+  std::string name;
+  std::shared_ptr<const ParameterValues> values;
+  ParameterOptions options;
+};
+
+/// All that a run needs. Filled by the session, whatever language it is used from.
+struct RunRequest {
+  std::string name;
+  std::string description;
+  std::vector<ParameterDefinition> parameters;
+  std::vector<std::shared_ptr<Acquisition>> acquisitions;
+  std::vector<Task> tasks;
+  RunOptions options;
+  std::filesystem::path store;
+  io::Document details;              ///< instruments, bench, script: merged into run.json
+  std::vector<ExitStep> safe_steps;  ///< leave the bench safe: taken after any abnormal end, in order
+  base::Clock* clock = nullptr;
+  io::FileSystem* files = nullptr;
+  /// Called by the loop between points, at most every 2 ms, and before waits: where a language runtime gives way.
+  std::function<void()> pulse;
+};
+
+/// Where a run is, for other threads to read.
+struct RunProgress {
+  std::atomic<RunState> state{RunState::preparing};
+  std::atomic<std::uint64_t> done{0};
+  std::atomic<std::uint64_t> total{UINT64_MAX};  ///< UINT64_MAX: unknown
+  std::atomic<std::int64_t> started{0};          ///< monotonic
+};
+
+/// How a run ended, with all that went wrong. The rows are in `experiment` in every case.
+struct RunResult {
+  RunState state = RunState::finished;
+  std::shared_ptr<const Experiment> experiment;
+  std::exception_ptr error;  ///< to be raised; null after a normal end or a stop
+};
+
+/// Throws ConfigurationError where the request cannot be run. Nothing has been touched.
+void check(const RunRequest& request);
+
+/// Runs it. Throws only before the first instrument moves (check, store not writable); what happens later is in the
+/// result.
+RunResult execute(const RunRequest& request, RunControl& control, RunProgress& progress);
+
+}  // namespace wheatstone::session

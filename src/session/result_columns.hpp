@@ -1,0 +1,54 @@
+#pragma once
+// Which column a result belongs to.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+#include <wheatstone/row.hpp>
+
+#include "storage/run_writer.hpp"
+
+namespace wheatstone::session {
+
+/// Maps the results of each acquisition to columns of the run and stages them. A key that is taken by a parameter,
+/// `timestamp` or an earlier acquisition becomes `<acquisition>.<key>`. An acquisition that returns its keys in the
+/// same order as before costs a comparison a key. One thread.
+class ResultColumns {
+ public:
+  /// `taken`: names of parameters and `timestamp`.
+  ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken, std::vector<std::string> acquisitions);
+
+  /// Stages the results of one acquisition. Throws DataError where a column's unit changes, or a prefixed name is taken
+  /// too.
+  void stage(std::size_t acquisition, const Row& results);
+
+  /// Columns that appear from now on are late: they stand last.
+  void first_row_done() { group_ = k_late; }
+
+ private:
+  static constexpr std::uint32_t k_early = 2;
+  static constexpr std::uint32_t k_late = 3;
+  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
+
+  struct Target {
+    std::string key;
+    std::string name;
+    std::size_t column = k_none;
+    std::size_t uncertainty_column = k_none;
+    Unit unit;
+  };
+
+  Target make_target(std::size_t acquisition, const std::string& key, const Value& value);
+  void stage_value(Target& target, const Value& value);
+  void check_unit(Target& target, const Value& value);
+
+  storage::RunWriter& writer_;
+  std::vector<std::string> acquisitions_;
+  std::unordered_map<std::string, std::size_t> owner_of_name_;  ///< acquisition, or k_none for parameters and timestamp
+  std::vector<std::vector<Target>> targets_;                    ///< by acquisition, in order of appearance
+  std::uint32_t group_ = k_early;
+};
+
+}  // namespace wheatstone::session

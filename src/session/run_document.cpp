@@ -1,0 +1,110 @@
+#include "session/run_document.hpp"
+
+#include <fmt/core.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <wheatstone/version.hpp>
+
+#include "base/text.hpp"
+#include "session/exit_steps.hpp"
+
+namespace wheatstone::session {
+namespace {
+
+constexpr std::size_t k_most_values = 1000;  // of a parameter kept in run.json; the rows hold all
+
+io::Document value_document(const Value& value) {
+  if (const bool* b = value.get_if<bool>()) return *b;
+  if (const std::int64_t* i = value.get_if<std::int64_t>()) return *i;
+  if (const double* d = value.get_if<double>()) return *d;
+  if (const std::string* s = value.get_if<std::string>()) return *s;
+  if (value.is_null()) return nullptr;
+  return text_of_value(value);
+}
+
+io::Document parameter_document(const ParameterDefinition& parameter) {
+  io::Document document = io::Document::object({{"name", parameter.name},
+                                                {"unit", parameter.options.unit},
+                                                {"notes", parameter.options.notes},
+                                                {"count", parameter.values->size()}});
+  if (parameter.options.settle.nanoseconds() > 0) document["settle_s"] = parameter.options.settle.seconds();
+  io::Document values = io::Document::array();
+  Value value;
+  for (std::size_t i = 0; i < std::min(parameter.values->size(), k_most_values); ++i) {
+    parameter.values->get(i, value);
+    values.push_back(value_document(value));
+  }
+  document["values"] = std::move(values);
+  return document;
+}
+
+io::Document plan_document(const RunOptions& options) {
+  io::Document plan = io::Document::object();
+  if (!options.duration && !options.count) {
+    plan["kind"] = "sweep";
+    plan["order"] = "grid";
+    return plan;
+  }
+  plan["kind"] = "timed";
+  if (options.duration) plan["duration_s"] = options.duration->seconds();
+  if (options.count) plan["count"] = *options.count;
+  plan["interval_s"] = options.interval ? options.interval->seconds() : 0.1;
+  plan["overrun"] = options.overrun == Overrun::skip ? "skip" : "catch_up";
+  if (options.cycle) plan["cycle"] = true;
+  return plan;
+}
+
+io::Document host_document() {
+  utsname names{};
+  ::uname(&names);
+  return io::Document::object({{"name", names.nodename},
+                               {"system", std::string(names.sysname) + " " + names.release},
+                               {"pid", std::int64_t{::getpid()}},
+                               {"uid", std::int64_t{::getuid()}}});
+}
+
+}  // namespace
+
+std::string text_of_value(const Value& value) {
+  if (const bool* b = value.get_if<bool>()) return *b ? "true" : "false";
+  if (const std::int64_t* i = value.get_if<std::int64_t>()) return std::to_string(*i);
+  if (const double* d = value.get_if<double>()) return base::shortest(*d);
+  if (const std::string* s = value.get_if<std::string>()) return "'" + *s + "'";
+  if (const auto* z = value.get_if<std::complex<double>>()) {
+    return fmt::format("{}{}{}j", base::shortest(z->real()), z->imag() < 0 ? "" : "+", base::shortest(z->imag()));
+  }
+  return std::string(name_of(value.kind()));
+}
+
+io::Document run_document(const RunRequest& request) {
+  io::Document document = io::Document::object();
+  document["description"] = request.description;
+  document["plan"] = plan_document(request.options);
+  io::Document parameters = io::Document::array();
+  for (const ParameterDefinition& parameter : request.parameters) parameters.push_back(parameter_document(parameter));
+  document["parameters"] = std::move(parameters);
+  io::Document acquisitions = io::Document::array();
+  for (const auto& acquisition : request.acquisitions) acquisitions.push_back(acquisition->name());
+  document["acquisitions"] = std::move(acquisitions);
+  io::Document tasks = io::Document::array();
+  for (const Task& task : request.tasks) tasks.push_back(task.name);
+  document["tasks"] = std::move(tasks);
+  document["host"] = host_document();
+  document["versions"]["wheatstone"] = std::string(version());
+  document.merge(request.details);
+  return document;
+}
+
+io::Document outcome_document(const std::exception_ptr& error, const std::vector<std::string>& attached) {
+  io::Document document = io::Document::object();
+  if (error) document["error"] = text_of(error);
+  if (!attached.empty()) {
+    io::Document sentences = io::Document::array();
+    for (const std::string& sentence : attached) sentences.push_back(sentence);
+    document["attached"] = std::move(sentences);
+  }
+  return document;
+}
+
+}  // namespace wheatstone::session
