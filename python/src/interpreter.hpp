@@ -1,0 +1,20 @@
+#pragma once
+// Functions of the interpreter that the limited API of Python 3.11 leaves out, though every Python exports them.
+
+#include <nanobind/nanobind.h>
+
+#include <cstddef>
+
+namespace wheatstone::python {
+
+struct Interpreter {
+  /// Whether the calling thread holds the interpreter's lock.
+  int (*holds_lock)() = nullptr;
+  /// PyObject_Vectorcall, in the limited API from 3.12 on.
+  PyObject* (*vectorcall)(PyObject* callable, PyObject* const* args, std::size_t nargsf, PyObject* kwnames) = nullptr;
+};
+
+/// Found once, when the module is imported. Throws std::runtime_error naming a symbol that is missing.
+const Interpreter& interpreter();
+
+}  // namespace wheatstone::python

@@ -1,0 +1,179 @@
+// Python objects as cells.
+
+#include <nanobind/stl/complex.h>
+#include <nanobind/stl/string.h>
+#include <wheatstone/error.hpp>
+
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "array_from.hpp"
+#include "python_type.hpp"
+#include "value.hpp"
+
+namespace wheatstone::python {
+namespace {
+
+namespace nb = nanobind;
+
+PythonType g_quantity{"wheatstone.quantity", "Quantity"};
+PythonType g_result{"wheatstone.results", "MeasurementResult"};
+PythonType g_reading{"wheatstone.results", "Reading"};
+PythonType g_enum{"enum", "Enum"};
+PythonType g_datetime{"datetime", "datetime"};
+PythonType g_numpy_scalar{"numpy", "generic"};
+PythonType g_numpy_array{"numpy", "ndarray"};
+PythonType g_numpy_datetime{"numpy", "datetime64"};
+
+std::string kind_of(nb::handle object) { return nb::cast<std::string>(nb::str(object.type().attr("__name__"))); }
+
+std::string shown(nb::handle object) {
+  std::string text = nb::cast<std::string>(nb::repr(object));
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  return text;
+}
+
+Value integer_from(nb::handle object) {
+  int overflow = 0;
+  const long long value = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);
+  if (overflow != 0) {
+    throw DataError("the integer " + shown(object) +
+                    " is beyond int64, -2^63 to 2^63 - 1; return it as a float or as text");
+  }
+  if (value == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
+  return Value(static_cast<std::int64_t>(value));
+}
+
+std::string text_from(nb::handle object) {
+  Py_ssize_t size = 0;
+  const char* const text = PyUnicode_AsUTF8AndSize(object.ptr(), &size);
+  if (text == nullptr) {
+    PyErr_Clear();
+    throw DataError("the text " + shown(object) +
+                    " holds half a surrogate pair and so is no valid Unicode; encode it as bytes");
+  }
+  return {text, static_cast<std::size_t>(size)};
+}
+
+Value bytes_from(nb::handle object) {
+  const nb::object bytes = nb::steal(PyBytes_FromObject(object.ptr()));
+  if (!bytes.is_valid()) throw nb::python_error();
+  const auto* const data = reinterpret_cast<const std::byte*>(PyBytes_AsString(bytes.ptr()));
+  return Value(Bytes(data, data + PyBytes_Size(bytes.ptr())));
+}
+
+std::int64_t attribute(nb::handle object, const char* name) { return nb::cast<std::int64_t>(object.attr(name)); }
+
+// Aware instants to the nanosecond; naive ones are local time, as Python's own timestamp() has it.
+Value time_from(nb::handle object) {
+  const nb::object timezone = nb::module_::import_("datetime").attr("timezone").attr("utc");
+  const nb::object utc = object.attr("astimezone")(timezone);
+  const nb::object epoch = g_datetime.get()(1970, 1, 1, nb::arg("tzinfo") = timezone);
+  const nb::object since = utc.attr("__sub__")(epoch);
+  constexpr std::int64_t k_second = 1'000'000'000;
+  std::int64_t seconds = 0;
+  if (__builtin_mul_overflow(attribute(since, "days"), std::int64_t{86'400}, &seconds)) seconds = INT64_MAX;
+  std::int64_t nanoseconds = 0;
+  if (__builtin_mul_overflow(seconds + attribute(since, "seconds"), k_second, &nanoseconds)) {
+    throw DataError("the instant " + shown(object) +
+                    " is outside the years 1677 to 2262 that nanoseconds in int64 reach");
+  }
+  nanoseconds += attribute(since, "microseconds") * 1'000;
+  if (nb::hasattr(object, "nanosecond")) nanoseconds += attribute(object, "nanosecond");
+  return Value(Time{nanoseconds});
+}
+
+Value numpy_scalar_from(nb::handle object) {
+  if (g_numpy_datetime.is_type_of(object)) {
+    const nb::object exact = object.attr("astype")("datetime64[ns]");
+    if (PyObject_RichCompareBool(exact.ptr(), object.ptr(), Py_EQ) != 1) {
+      throw DataError("the instant " + shown(object) + " is not kept whole by nanoseconds in int64");
+    }
+    return Value(Time{nb::cast<std::int64_t>(exact.attr("astype")("int64").attr("item")())});
+  }
+  const nb::object item = object.attr("item")();
+  if (g_numpy_scalar.is_type_of(item)) {
+    throw DataError("a " + kind_of(object) + " has no column type that keeps it whole; return float(...) of it");
+  }
+  return value_from(item);
+}
+
+Value with_unit(Value value, nb::handle unit) {
+  if (PyUnicode_Check(unit.ptr()) && PyUnicode_GetLength(unit.ptr()) > 0 && value.unit().empty())
+    value.set_unit(Unit(text_from(unit)));
+  return value;
+}
+
+Value quantity_from(nb::handle object) {
+  return Value::measured(PyFloat_AsDouble(object.ptr()), Unit(text_from(object.attr("_unit"))),
+                         nb::cast<double>(object.attr("_std_dev")));
+}
+
+// What any package calls a number with a standard deviation.
+Value uncertain_from(nb::handle object) {
+  const double deviation = nb::cast<double>(nb::float_(object.attr("std_dev")));
+  return Value::measured(nb::cast<double>(nb::float_(object.attr("nominal_value"))), Unit(), deviation);
+}
+
+Value result_from(nb::handle object) {
+  if (g_reading.is_type_of(object)) return Value(nb::cast<const Reading&>(object.attr("native")));
+  return with_unit(value_from(object.attr("values")), object.attr("units"));
+}
+
+// A DataFrame of any kind, column by column, as wheatstone.frames takes it apart.
+Value frame_from(nb::handle object) {
+  const nb::object columns = nb::module_::import_("wheatstone.frames").attr("columns_of")(object);
+  Frame frame;
+  for (const nb::handle column : columns) {
+    frame.columns.emplace_back(text_from(column[0]), array_from(column[1]));
+  }
+  return Value(std::move(frame));
+}
+
+bool is_frame(nb::handle object) { return nb::hasattr(object, "columns") && nb::hasattr(object, "shape"); }
+bool is_series(nb::handle object) { return nb::hasattr(object, "to_numpy") && nb::hasattr(object, "dtype"); }
+
+[[noreturn]] void refuse(nb::handle object) {
+  throw DataError(
+      "a " + kind_of(object) + " (" + shown(object) +
+      ") cannot be kept in a table; return a number, text, bytes, datetime, array, list, DataFrame or None");
+}
+
+// Subclasses of Python's own scalars, and whatever else packages bring.
+Value other_from(nb::handle object) {
+  PyObject* const o = object.ptr();
+  if (g_quantity.is_type_of(object)) return quantity_from(object);
+  if (g_result.is_type_of(object)) return result_from(object);
+  if (g_enum.is_type_of(object)) return Value(text_from(object.attr("name")));
+  if (PyLong_Check(o)) return integer_from(object);
+  if (PyFloat_Check(o)) return Value(PyFloat_AsDouble(o));
+  if (PyComplex_Check(o)) return Value(std::complex<double>(PyComplex_RealAsDouble(o), PyComplex_ImagAsDouble(o)));
+  if (PyUnicode_Check(o)) return Value(text_from(object));
+  if (PyBytes_Check(o) || PyByteArray_Check(o) || PyMemoryView_Check(o)) return bytes_from(object);
+  if (g_datetime.is_type_of(object)) return time_from(object);
+  if (g_numpy_scalar.is_type_of(object)) return numpy_scalar_from(object);
+  if (PyList_Check(o) || PyTuple_Check(o)) return list_from(object);
+  if (g_numpy_array.is_type_of(object)) return Value(array_from(object));
+  if (nb::isinstance<Waveform>(object)) return Value(nb::cast<Waveform>(object));
+  if (nb::hasattr(object, "nominal_value") && nb::hasattr(object, "std_dev")) return uncertain_from(object);
+  if (is_series(object)) return Value(array_from(object.attr("to_numpy")()));
+  if (is_frame(object) || nb::hasattr(object, "__arrow_c_stream__")) return frame_from(object);
+  refuse(object);
+}
+
+}  // namespace
+
+Value value_from(nb::handle object) {
+  PyObject* const o = object.ptr();
+  if (PyFloat_CheckExact(o)) return Value(PyFloat_AsDouble(o));
+  if (o == Py_True || o == Py_False) return Value(o == Py_True);
+  if (PyLong_CheckExact(o)) return integer_from(object);
+  if (o == Py_None) return Value();
+  if (PyUnicode_CheckExact(o)) return Value(text_from(object));
+  return other_from(object);
+}
+
+}  // namespace wheatstone::python

@@ -1,0 +1,220 @@
+"""What a cell keeps of a Python object, and what comes back."""
+
+import datetime
+import enum
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import uncertainties
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wheatstone import _native
+from wheatstone.errors import DataError
+from wheatstone.quantity import Quantity
+from wheatstone.results import MeasurementResult, Reading
+
+
+def cell(item):
+    return _native.Value(item)
+
+
+def content(item):
+    return cell(item).content
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        (None, "null"),
+        (True, "bool"),
+        (3, "int64"),
+        (2.5, "float64"),
+        (1 + 2j, "complex"),
+        ("ohm Ω", "text"),
+        (b"\x00\xff", "bytes"),
+        (-(2**63), "int64"),
+        (2**63 - 1, "int64"),
+    ],
+)
+def test_scalars_come_back_as_they_went(item, kind):
+    assert cell(item).kind == kind
+    assert content(item) == item
+    assert type(content(item)) is type(item)
+
+
+@given(st.floats(allow_nan=False))
+def test_every_float_comes_back_with_its_bits(number):
+    assert content(number).hex() == number.hex()
+
+
+@given(st.text())
+def test_every_text_comes_back(text):
+    assert content(text) == text
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30])
+def test_an_integer_beyond_int64_is_refused(number):
+    with pytest.raises(DataError, match=f"integer {number}.*int64"):
+        cell(number)
+
+
+def test_numpy_scalars_become_the_kind_that_they_are():
+    assert content(np.float64(2.5)) == 2.5
+    assert content(np.float32(0.1)) == float(np.float32(0.1))
+    assert cell(np.bool_(True)).kind == "bool"
+    assert cell(np.int16(-7)).kind == "int64"
+    assert cell(np.str_("a")).kind == "text"
+    assert cell(np.complex64(1j)).kind == "complex"
+    with pytest.raises(DataError, match="int64"):
+        cell(np.uint64(2**64 - 1))
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint16", "int32", "uint64", "float32", "float64", "complex64", "complex128"])
+def test_arrays_keep_dtype_and_shape(dtype):
+    array = np.arange(6).reshape(2, 3).astype(dtype)
+    back = content(array)
+    assert back.dtype == array.dtype
+    assert back.shape == (2, 3)
+    assert (back == array).all()
+
+
+def test_an_array_is_copied_so_that_its_buffer_can_be_used_again():
+    array = np.zeros(3)
+    kept = cell(array)
+    array[:] = 7
+    assert kept.content.tolist() == [0, 0, 0]
+
+
+def test_arrays_in_other_memory_orders_come_back_equal():
+    array = np.arange(24, dtype=">i4").reshape(4, 6)[::2, ::3].T
+    back = content(array)
+    assert back.tolist() == array.tolist()
+    assert back.dtype == np.int32
+    assert content(np.array(3.5)).shape == ()
+    assert content(np.zeros((0, 4))).shape == (0, 4)
+    assert content(np.array([["a", "bc"]])).tolist() == [["a", "bc"]]
+
+
+def test_lists_of_one_kind_become_arrays():
+    assert content([1, 2]).dtype == np.int64
+    assert content((1.5, 2)).tolist() == [1.5, 2.0]
+    assert content([[1, 2], [3, 4]]).shape == (2, 2)
+    assert content([True, False]).dtype == np.bool_
+    assert content(["a", "b"]).tolist() == ["a", "b"]
+    assert content([]).shape == (0,)
+    assert content([np.float64(1), np.float64(2)]).tolist() == [1, 2]
+    assert cell([Quantity(1, "V"), Quantity(2, "V")]).unit == "V"
+
+
+@pytest.mark.parametrize(
+    ("items", "reason"),
+    [
+        ([1, "a"], "int64 and text"),
+        ([True, 2], "bool and int64"),
+        ([1.0, None], "null and float64"),
+        ([[1], [1, 2]], "lengths 1 and 2"),
+        ([1, [2]], "both numbers and lists"),
+        ([[1], 2], "both numbers and lists"),
+        ([2**60 + 1, 0.5], "no float of the same value"),
+    ],
+)
+def test_lists_that_are_no_array_are_refused(items, reason):
+    with pytest.raises(DataError, match=reason):
+        cell(items)
+
+
+def test_instants_are_kept_in_utc():
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    instant = datetime.datetime(2026, 11, 23, 12, 30, 15, 123456, tzinfo=zone)
+    assert content(instant) == instant
+    assert content(instant).tzinfo is datetime.timezone.utc
+    assert cell(np.datetime64("2026-11-23T10:30:15.123456789")).kind == "time"
+    naive = datetime.datetime(2026, 11, 23, 12, 30)
+    assert content(naive) == naive.astimezone()
+    before = datetime.datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)
+    assert content(before) == before
+    with pytest.raises(DataError, match="1677 to 2262"):
+        cell(datetime.datetime(2300, 1, 1, tzinfo=datetime.timezone.utc))
+
+
+class Mode(enum.Enum):
+    CC = "CURR"
+
+
+class Level(enum.IntEnum):
+    HIGH = 1
+
+
+def test_enumerations_are_kept_by_name():
+    assert content(Mode.CC) == "CC"
+    assert content(Level.HIGH) == "HIGH"
+
+
+def test_a_quantity_keeps_unit_and_uncertainty():
+    kept = cell(Quantity(2.5, "V", 0.1))
+    assert (kept.kind, kept.unit, kept.uncertainty) == ("float64", "V", 0.1)
+    assert isinstance(kept.content, Quantity)
+    assert kept.content == 2.5
+    assert kept.content.std_dev == 0.1
+
+
+def test_uncertain_numbers_of_the_uncertainties_package_keep_their_deviation():
+    kept = cell(uncertainties.ufloat(5.0, 0.25) * 2)
+    assert kept.content == 10.0
+    assert kept.uncertainty == 0.5
+
+
+def test_results_keep_their_unit():
+    reading = Reading(_native.Reading(1.5, "V", 0.01))
+    assert (cell(reading).unit, cell(reading).uncertainty) == ("V", 0.01)
+    array = cell(MeasurementResult(np.zeros(2), units="A"))
+    assert (array.kind, array.unit) == ("array", "A")
+
+
+def test_data_frames_keep_their_columns():
+    frame = pl.DataFrame({"t": [0.0, 1.0], "n": [1, 2], "s": ["a", "b"], "b": [True, False]})
+    assert content(frame).equals(frame)
+    pandas_frame = pd.DataFrame({"t": [0.0, 1.0], "s": ["a", "b"]})
+    assert content(pandas_frame).equals(frame.select("t", "s"))
+    indexed = pd.DataFrame({"v": [1.0]}, index=pd.Index([7], name="k"))
+    assert content(indexed).columns == ["k", "v"]
+    assert content(pl.Series([1, 2])).tolist() == [1, 2]
+    assert content(pd.Series([1.5])).tolist() == [1.5]
+    with pytest.raises(DataError, match="'n'.*missing"):
+        cell(pl.DataFrame({"n": [1, None]}))
+
+
+def test_waveforms_come_back_as_they_went():
+    wave = _native.Waveform(-1e-3, 1e-6, np.array([0.0, 1.0]), "V")
+    back = content(wave)
+    assert (back.t0, back.dt, back.unit, back.samples.tolist()) == (-1e-3, 1e-6, "V", [0.0, 1.0])
+
+
+@pytest.mark.parametrize("item", [object(), {"a": 1}, {1, 2}, 1.5.hex, datetime.timedelta(1), np.longdouble(1) / 3])
+def test_what_no_cell_keeps_is_refused_by_type(item):
+    with pytest.raises(DataError, match=type(item).__name__):
+        cell(item)
+
+
+def test_text_with_half_a_surrogate_pair_is_refused():
+    with pytest.raises(DataError, match="surrogate"):
+        cell("\ud800")
+
+
+def test_nan_and_infinities_are_numbers():
+    assert math.isnan(content(math.nan))
+    assert content(-math.inf) == -math.inf
+
+
+def test_a_cell_of_plain_numbers_needs_neither_numpy_nor_polars():
+    code = (
+        "import sys; from wheatstone import _native; _native.Value(1.5); _native.Value('a'); _native.Value(b'a')\n"
+        "assert 'numpy' not in sys.modules and 'polars' not in sys.modules, sorted(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
