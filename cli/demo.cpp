@@ -1,0 +1,131 @@
+// wheatstone demo: the first thing that a new user runs.
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <ostream>
+#include <sstream>
+#include <vector>
+#include <wheatstone/wheatstone.hpp>
+
+#include "plot.hpp"
+#include "progress_bar.hpp"
+#include "verbs.hpp"
+
+namespace wheatstone::cli {
+namespace {
+
+constexpr double k_highest_voltage = 6.0;  // V, all that output 1 of the supply gives
+constexpr double k_resistance = 8.0;       // Ohm; reaches the current limit at 4 V
+constexpr double k_current_limit = 0.5;    // A
+
+// The same sweep for who would rather write Python. tests/cli runs it and compares the tables.
+std::string python_program(const DemoOptions& options) {
+  std::string session = "\"IV curve\"";
+  if (options.seed != 1) session += fmt::format(", seed={}", options.seed);
+  if (options.pace != "fast") session += fmt::format(", pace=\"{}\"", options.pace);
+  return fmt::format(
+      R"(from wheatstone import MeasurementSession, linspace
+
+with MeasurementSession({}) as session:
+    psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
+    load = session.instrument("load", "keysight/EL33133A", simulate=True)
+    dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
+    load.set_mode("CR").set_load({:g}).enable_input(True)
+    session.parameter("voltage", linspace(0, {:g}, {}), unit="V")
+
+    @session.acquire
+    def measure(psu, dmm, voltage):
+        psu.channel(1).set(voltage=voltage, current_limit={:g}).on()
+        return {{"v": dmm.measure_voltage_dc(), "i": psu.channel(1).measure_current()}}
+
+    print(session.run().data)
+)",
+      session, k_resistance, k_highest_voltage, options.points, k_current_limit);
+}
+
+Experiment sweep(const Terminal& terminal, const DemoOptions& options) {
+  MeasurementSession session("IV curve", {.description = "A resistive load on a supply that limits its current",
+                                          .store = options.store,
+                                          .seed = options.seed,
+                                          .pace = options.pace});
+  auto& psu = session.instrument<PowerSupply>("psu", "keysight/EDU36311A", {.simulate = true});
+  auto& load = session.instrument<ElectronicLoad>("load", "keysight/EL33133A", {.simulate = true});
+  auto& dmm = session.instrument<Multimeter>("dmm", "keysight/34470A", {.simulate = true});
+  load.set_mode(LoadMode::constant_resistance);
+  load.set_load(k_resistance);
+  load.enable_input(true);
+  const auto voltage = session.parameter("voltage", linspace(0, k_highest_voltage, options.points), "V");
+  session.acquire("measure", [&](const Point& point) -> Row {
+    psu.channel(1).set(point[voltage], k_current_limit).on();
+    return {{"v", dmm.measure_voltage_dc()}, {"i", psu.channel(1).measure_current()}};
+  });
+  const ProgressBar bar(terminal, session);
+  return session.run({.handle_interrupt = true});
+}
+
+std::string label_of(const Experiment& experiment, std::string_view column) {
+  const Unit unit = experiment.unit(column);
+  return unit.empty() ? std::string(column) : fmt::format("{} ({})", column, unit.label());
+}
+
+std::string curve(const Terminal& terminal, const Experiment& experiment) {
+  const std::vector<double> v = experiment.column<double>("v");
+  const std::vector<double> i = experiment.column<double>("i");
+  return plot(v, i,
+              {.x_label = label_of(experiment, "v"),
+               .y_label = label_of(experiment, "i"),
+               .width = std::min<std::size_t>(terminal.width, 72),
+               .height = 14,
+               .unicode = terminal.unicode});
+}
+
+bool is_on_path(const std::string& name) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(std::filesystem::path(folder) / name, ignored)) return true;
+  }
+  return false;
+}
+
+// How this program can be called from the present folder.
+std::string what_to_type(const std::string& called) {
+  if (is_on_path("wheatstone")) return "wheatstone";
+  return called.ends_with("/wheatstone/bin/wheatstone") ? "python -m wheatstone" : called;
+}
+
+std::string indented(const std::string& text) {
+  std::istringstream lines(text);
+  std::string result;
+  for (std::string line; std::getline(lines, line);) result += line.empty() ? "\n" : "    " + line + "\n";
+  return result;
+}
+
+}  // namespace
+
+int demo(const Terminal& terminal, const DemoOptions& options) {
+  if (options.python_only) {
+    *terminal.out << python_program(options);
+    return k_done;
+  }
+  const Experiment experiment = sweep(terminal, options);
+  const std::string program = what_to_type(options.program);
+  std::ostream& out = *terminal.out;
+  out << '\n' << terminal.fit(experiment.table(10)) << '\n' << curve(terminal, experiment) << '\n';
+  out << terminal.fit(fmt::format("A load of {:g} Ohm; from {:g} V on, the supply holds its limit of {:g} A.\n",
+                                  k_resistance, k_resistance * k_current_limit, k_current_limit));
+  out << fmt::format("The run is kept in {}\n\n", experiment.folder().string());
+  out << terminal.bold("The same in Python") << fmt::format(" ({} demo --python > iv.py)\n\n", program);
+  out << indented(python_program(options)) << '\n';
+  out << terminal.bold("What to type next") << "\n\n";
+  out << indented(
+      fmt::format("{0} runs ls\n{0} runs show last --rows 40\n{0} runs export last --to csv\n"
+                  "{0} demo --pace real\n{0} profile list\n",
+                  program));
+  return k_done;
+}
+
+}  // namespace wheatstone::cli

@@ -1,0 +1,57 @@
+// wheatstone runs ls
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <vector>
+#include <wheatstone/store.hpp>
+
+#include "text.hpp"
+#include "verbs.hpp"
+
+namespace wheatstone::cli {
+namespace {
+
+// What is typed to mean this run: the end of its folder's name, which is the end of its id.
+std::string handle_of(const RunSummary& run) {
+  const std::string folder = run.folder.filename().string();
+  const std::size_t underscore = folder.rfind('_');
+  return underscore == std::string::npos ? folder : folder.substr(underscore + 1);
+}
+
+void list_store(const Terminal& terminal, const Store& store) {
+  const std::vector<RunSummary> runs = store.runs();
+  if (runs.empty()) {
+    *terminal.err << fmt::format("no runs in {}\n", store.folder().string());
+    return;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const RunSummary& run : runs) {
+    if (run.trouble.empty()) {
+      rows.push_back({handle_of(run), utc(run.started), std::string(name_of(run.state)),
+                      fmt::format("{}", run.row_count), run.name});
+    } else {
+      rows.push_back({handle_of(run), "", "unreadable", "", run.folder.filename().string() + ": " + run.trouble});
+    }
+  }
+  *terminal.out << terminal.fit(columns({"run", "started (UTC)", "state", "rows", "name"}, rows, {3}));
+}
+
+}  // namespace
+
+int runs_list(const Terminal& terminal, const RunsListOptions& options) {
+  if (!options.all) {
+    list_store(terminal, Store(options.store));
+    return k_done;
+  }
+  const std::vector<std::filesystem::path> stores = Store::known();
+  if (stores.empty()) *terminal.err << "no store is known yet; the first run makes one\n";
+  for (const std::filesystem::path& folder : stores) {
+    *terminal.out << terminal.bold(folder.string()) << '\n';
+    list_store(terminal, Store(folder));
+    *terminal.out << '\n';
+  }
+  return k_done;
+}
+
+}  // namespace wheatstone::cli

@@ -1,0 +1,70 @@
+// wheatstone runs show
+
+#include <fmt/format.h>
+
+#include <ostream>
+#include <vector>
+#include <wheatstone/store.hpp>
+
+#include "text.hpp"
+#include "verbs.hpp"
+
+namespace wheatstone::cli {
+namespace {
+
+std::string name_with_unit(const Column& column) {
+  return column.unit.empty() ? column.name : fmt::format("{} ({})", column.name, column.unit.label());
+}
+
+std::string columns_in_words(const Experiment& experiment) {
+  std::string text;
+  for (const Column& column : experiment.columns()) text += (text.empty() ? "" : ", ") + name_with_unit(column);
+  return text;
+}
+
+// When the first and the last row were taken.
+std::string span_of(const Experiment& experiment) {
+  const std::size_t rows = experiment.row_count();
+  if (rows == 0) return "0";
+  const Value first = experiment.at(0, "timestamp");
+  const Value last = experiment.at(rows - 1, "timestamp");
+  const Time* const from = first.get_if<Time>();
+  const Time* const to = last.get_if<Time>();
+  if (from == nullptr || to == nullptr) return fmt::format("{}", rows);
+  return fmt::format("{}, from {} to {} UTC", rows, utc(*from, true), utc(*to, true).substr(11));
+}
+
+void line(const Terminal& terminal, std::string_view what, std::string_view text) {
+  if (!text.empty()) *terminal.out << terminal.faint(fmt::format("{:<12}", what)) << text << '\n';
+}
+
+void head(const Terminal& terminal, const Experiment& experiment) {
+  line(terminal, "run", terminal.bold(experiment.name()));
+  line(terminal, "id", experiment.id());
+  line(terminal, "state", name_of(experiment.state()));
+  line(terminal, "description", experiment.description());
+  line(terminal, "notes", experiment.notes());
+  line(terminal, "rows", span_of(experiment));
+  line(terminal, "columns", columns_in_words(experiment));
+  line(terminal, "folder", experiment.folder().string());
+  *terminal.out << '\n';
+}
+
+}  // namespace
+
+int runs_show(const Terminal& terminal, const RunsShowOptions& options) {
+  const Experiment experiment = Experiment::open(Store(options.store).find(options.run));
+  if (options.json) {
+    *terminal.out << experiment.metadata() << '\n';
+    return k_done;
+  }
+  head(terminal, experiment);
+  const Experiment& table = options.timing ? experiment.timing() : experiment;
+  *terminal.out << terminal.fit(table.table(options.rows)) << '\n';
+  if (options.events) {
+    for (const std::string& event : experiment.events()) *terminal.out << event << '\n';
+  }
+  return k_done;
+}
+
+}  // namespace wheatstone::cli

@@ -1,0 +1,36 @@
+#pragma once
+// Where the program writes: how wide it is, and what it can show.
+
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+namespace wheatstone::cli {
+
+/// What the place that a stream leads to can show. A plain value, so that tests can make any.
+struct Terminal {
+  std::ostream* out = nullptr;   ///< results
+  std::ostream* err = nullptr;   ///< progress and errors
+  std::size_t width = 80;        ///< of `out`, in columns
+  bool is_out_terminal = false;  ///< a person reads `out`
+  bool is_err_terminal = false;  ///< a person reads `err`, where lines may be rewritten
+  bool color = false;            ///< `out` takes colours: a terminal, and neither NO_COLOR nor TERM=dumb
+  bool unicode = true;           ///< characters beyond ASCII
+
+  /// Of this process's standard streams: COLUMNS or the terminal's own width (80 in a pipe), NO_COLOR, TERM, and
+  /// LC_ALL, LC_CTYPE or LANG, the first that is set, for the characters.
+  static Terminal of_process();
+
+  /// `text` as bold or faint, or as it is where there are no colours.
+  [[nodiscard]] std::string bold(std::string_view text) const;
+  [[nodiscard]] std::string faint(std::string_view text) const;
+
+  /// Each line of `text`, cut to the width where a person reads; the last character then says so.
+  [[nodiscard]] std::string fit(std::string_view text) const;
+};
+
+/// Columns that UTF-8 text takes, one a code point; combining marks and wide characters are not told apart.
+[[nodiscard]] std::size_t columns_of(std::string_view text);
+
+}  // namespace wheatstone::cli

@@ -1,0 +1,49 @@
+#include "text.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "terminal.hpp"
+
+namespace wheatstone::cli {
+namespace {
+
+std::string line_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+                    const std::vector<std::size_t>& right) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::string padding(widths[i] - columns_of(cells[i]), ' ');
+    const bool is_number = std::ranges::find(right, i) != right.end();
+    line += is_number ? padding + cells[i] : cells[i] + padding;
+    line += "  ";
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string utc(Time time, bool fraction) {
+  using namespace std::chrono;
+  const sys_time<nanoseconds> instant{nanoseconds(time.nanoseconds)};
+  const auto second = floor<seconds>(instant);
+  const std::string text = fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(system_clock::to_time_t(second)));
+  return fraction ? fmt::format("{}.{:03}", text, duration_cast<milliseconds>(instant - second).count()) : text;
+}
+
+std::string columns(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows,
+                    const std::vector<std::size_t>& right) {
+  std::vector<std::size_t> widths;
+  for (const std::string& cell : head) widths.push_back(columns_of(cell));
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
+  }
+  std::string text = line_of(head, widths, right);
+  for (const auto& row : rows) text += line_of(row, widths, right);
+  return text;
+}
+
+}  // namespace wheatstone::cli

@@ -1,0 +1,20 @@
+#pragma once
+// How the program spells instants and tables.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+#include <wheatstone/duration.hpp>
+
+namespace wheatstone::cli {
+
+/// "2026-11-23 10:15:02" in UTC; with `fraction`, milliseconds too.
+[[nodiscard]] std::string utc(Time time, bool fraction = false);
+
+/// Rows of cells under a head, columns as wide as their widest cell and two spaces apart; the columns of `right` are
+/// numbers and stand to the right. REQUIRES: every row has as many cells as the head.
+[[nodiscard]] std::string columns(const std::vector<std::string>& head,
+                                  const std::vector<std::vector<std::string>>& rows,
+                                  const std::vector<std::size_t>& right = {});
+
+}  // namespace wheatstone::cli
