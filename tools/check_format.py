@@ -1,5 +1,6 @@
 """Checks that C++ sources are as clang-format leaves them and Python sources as ruff does; --write makes them so."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,10 +42,17 @@ def misformatted_cpp(root: Path) -> list[str]:
     return [f"{name}: is not formatted; ./dev format mends it" for name in names]
 
 
+def misformatted_python(root: Path) -> list[str]:
+    report = run(root, RUFF, "format", "--check", *python_folders(root))
+    names = sorted({name for line in report for name in re.findall(r"(?:--> |reformat: )([^:\s]+\.py)", line)})
+    if report and not names:
+        return report
+    return [f"{name}: is not formatted; ./dev format mends it" for name in names]
+
+
 def check(root: Path) -> list[str]:
-    problems = misformatted_cpp(root)
+    problems = misformatted_cpp(root) + misformatted_python(root)
     folders = python_folders(root)
-    problems += run(root, RUFF, "format", "--check", "--quiet", *folders)
     problems += run(root, RUFF, "check", "--quiet", "--output-format=concise", *folders)
     return problems
 

@@ -3,7 +3,8 @@
 readonly venv=.venv
 readonly jobs=${WHEATSTONE_JOBS:-$(nproc)}
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
-export PATH="$PWD/$venv/bin:$PATH"
+readonly callers_path=$PATH
+export PATH="$PWD/$venv/bin:$PATH" VIRTUAL_ENV="$PWD/$venv"
 
 say() { printf '\033[1m==\033[0m %s\n' "$*" >&2; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
@@ -97,11 +98,35 @@ compile() {  # compile PRESET [TARGET...]
   ninja -C "build/$preset" -j "$jobs" --quiet "$@"
 }
 
-build_product() { configure dev; compile dev; }
-build_tests() { :; }
-build_release() { configure release; compile release; }
+# The program and the Python package, both of the build tree: edits of Python files count at once.
+build_product() {
+  configure dev -DWHEATSTONE_PYTHON=ON
+  compile dev
+  link_into_environment dev
+}
 
-run_demo() { build/dev/cli/wheatstone demo "$@"; }
+build_tests() { compile dev all; }
+
+build_release() {
+  configure release -DWHEATSTONE_PYTHON=ON
+  compile release all
+}
+
+# Makes `import wheatstone` and the command `wheatstone` of the environment those of a build tree.
+link_into_environment() {  # link_into_environment PRESET
+  local site
+  site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  printf '%s\n' "$PWD/build/$1/python/stage" >"$site/wheatstone-build-tree.pth"
+  cat >"$venv/bin/wheatstone" <<SCRIPT
+#!/usr/bin/env bash
+export WHEATSTONE_PYTHON="$PWD/$venv/bin/python"
+exec -a "\$0" "$PWD/build/$1/cli/wheatstone" "\$@"
+SCRIPT
+  chmod +x "$venv/bin/wheatstone"
+}
+
+# With the caller's own PATH, so that the program can tell what its user may type.
+run_demo() { PATH=$callers_path "$venv/bin/wheatstone" demo "$@"; }
 
 # --- tests ------------------------------------------------------------------------------------------------------------
 
@@ -112,7 +137,9 @@ test_cpp() {  # test_cpp PRESET
 
 test_python() {
   say "Python tests"
-  python -m pytest -q
+  local folders=() folder
+  for folder in tools python/tests tests examples; do [[ -d $folder ]] && folders+=("$folder"); done
+  python -m pytest --tb=short "${folders[@]}"
 }
 
 sanitize() {  # sanitize asan|tsan
