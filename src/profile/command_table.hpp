@@ -100,6 +100,8 @@ class CommandTable {
   /// `commands` in the order of the profile; `channels` are the instrument's channel numbers. Throws ConfigurationError
   /// where two commands share an id or a header.
   CommandTable(std::vector<Command> commands, std::vector<int> channels);
+  CommandTable(const CommandTable&) = delete;
+  CommandTable& operator=(const CommandTable&) = delete;
 
   [[nodiscard]] std::span<const Command> commands() const { return commands_; }
   [[nodiscard]] std::span<const int> channels() const { return channels_; }

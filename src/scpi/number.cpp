@@ -59,8 +59,8 @@ bool same(std::string_view a, std::string_view b) {
 
 std::optional<double> parse_response_number(std::string_view text) {
   text = without_space_around(text);
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  if (!begins_number(text) || text.front() == '+') return std::nullopt;
+  if (!begins_number(text)) return std::nullopt;
+  if (text.front() == '+') text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (end != text.data() + text.size()) return std::nullopt;
@@ -76,10 +76,11 @@ std::optional<double> parse_response_number(std::string_view text) {
 
 std::optional<long long> parse_response_integer(std::string_view text) {
   text = without_space_around(text);
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (!begins_number(text)) return std::nullopt;
+  if (text.front() == '+') text.remove_prefix(1);
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 

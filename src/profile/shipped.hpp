@@ -1,0 +1,16 @@
+#pragma once
+// The profiles that travel inside the library; the table is made from profiles/**/*.yaml by cmake/embed_profiles.cmake.
+
+#include <span>
+#include <string_view>
+
+namespace wheatstone::profile {
+
+struct ShippedProfile {
+  std::string_view file;  ///< "keysight/edu36311a.yaml", below profiles/
+  std::string_view yaml;
+};
+
+[[nodiscard]] std::span<const ShippedProfile> shipped_profiles();
+
+}  // namespace wheatstone::profile

@@ -1,0 +1,123 @@
+#include "profile/yaml_entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <wheatstone/error.hpp>
+
+#include "base/text.hpp"
+
+namespace wheatstone::profile {
+
+void YamlEntry::fail(std::string_view why) const {
+  const YAML::Mark mark = node_.Mark();
+  throw ConfigurationError(fmt::format("{}:{}:{}: {}", origin_, mark.line + 1, mark.column + 1, why));
+}
+
+void YamlEntry::allow(std::initializer_list<std::string_view> keys) const {
+  for (const auto& [key, entry] : members()) {
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    const std::vector<std::string> known(keys.begin(), keys.end());
+    const auto nearest = base::nearest(key, known, 1);
+    entry.fail(nearest.empty() ? fmt::format("unknown key '{}'", key)
+                               : fmt::format("unknown key '{}'; did you mean '{}'?", key, nearest.front()));
+  }
+}
+
+YamlEntry YamlEntry::at(const char* key) const {
+  if (auto found = find(key)) return *found;
+  fail(fmt::format("the key '{}' is missing", key));
+}
+
+std::optional<YamlEntry> YamlEntry::find(const char* key) const {
+  if (!node_.IsMap()) fail("a mapping (key: value) belongs here");
+  YAML::Node child = node_[key];
+  if (!child) return std::nullopt;
+  return YamlEntry(std::move(child), origin_);
+}
+
+std::vector<YamlEntry> YamlEntry::items() const {
+  if (!node_.IsSequence()) fail("a list belongs here");
+  std::vector<YamlEntry> all;
+  for (const YAML::Node& child : node_) all.emplace_back(child, origin_);
+  return all;
+}
+
+std::vector<std::pair<std::string, YamlEntry>> YamlEntry::members() const {
+  if (!node_.IsMap()) fail("a mapping (key: value) belongs here");
+  std::vector<std::pair<std::string, YamlEntry>> all;
+  for (const auto& member : node_) {
+    std::string key = YamlEntry(member.first, origin_).text();
+    const auto twice = std::find_if(all.begin(), all.end(), [&](const auto& other) { return other.first == key; });
+    if (twice != all.end()) YamlEntry(member.first, origin_).fail(fmt::format("the key '{}' is there twice", key));
+    all.emplace_back(std::move(key), YamlEntry(member.second, origin_));
+  }
+  return all;
+}
+
+std::string YamlEntry::text() const {
+  if (!node_.IsScalar()) fail("a text belongs here");
+  return node_.Scalar();
+}
+
+double YamlEntry::number() const {
+  double value = 0;
+  if (!node_.IsScalar() || !YAML::convert<double>::decode(node_, value)) fail("a number belongs here");
+  return value;
+}
+
+int YamlEntry::integer() const {
+  int value = 0;
+  if (!node_.IsScalar() || !YAML::convert<int>::decode(node_, value)) fail("an integer belongs here");
+  return value;
+}
+
+bool YamlEntry::boolean() const {
+  bool value = false;
+  if (!node_.IsScalar() || !YAML::convert<bool>::decode(node_, value)) fail("true or false belongs here");
+  return value;
+}
+
+std::vector<std::string> YamlEntry::texts() const {
+  if (node_.IsScalar()) return {node_.Scalar()};
+  std::vector<std::string> all;
+  for (const YamlEntry& item : items()) all.push_back(item.text());
+  return all;
+}
+
+std::vector<double> YamlEntry::numbers() const {
+  std::vector<double> all;
+  for (const YamlEntry& item : items()) all.push_back(item.number());
+  return all;
+}
+
+std::string YamlEntry::text_or(const char* key, std::string_view otherwise) const {
+  const auto found = find(key);
+  return found ? found->text() : std::string(otherwise);
+}
+
+double YamlEntry::number_or(const char* key, double otherwise) const {
+  const auto found = find(key);
+  return found ? found->number() : otherwise;
+}
+
+int YamlEntry::integer_or(const char* key, int otherwise) const {
+  const auto found = find(key);
+  return found ? found->integer() : otherwise;
+}
+
+bool YamlEntry::boolean_or(const char* key, bool otherwise) const {
+  const auto found = find(key);
+  return found ? found->boolean() : otherwise;
+}
+
+std::size_t YamlEntry::choice(std::initializer_list<std::string_view> names) const {
+  const std::string given = text();
+  const auto* const found = std::find(names.begin(), names.end(), given);
+  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  const std::vector<std::string> known(names.begin(), names.end());
+  fail(fmt::format("'{}' is not {}", given, base::listed(known)));
+}
+
+}  // namespace wheatstone::profile

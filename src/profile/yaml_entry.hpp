@@ -1,0 +1,54 @@
+#pragma once
+// A YAML node that knows its file and refuses what nobody reads. For the .cpp files of this folder only: yaml-cpp is
+// heavy.
+
+#include <yaml-cpp/yaml.h>
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wheatstone::profile {
+
+/// A node with its file. Every reading method throws ConfigurationError "file:line:column: what is wrong".
+class YamlEntry {
+ public:
+  YamlEntry(YAML::Node node, std::string_view origin) : node_(std::move(node)), origin_(origin) {}
+
+  [[noreturn]] void fail(std::string_view why) const;
+
+  /// REQUIRES a map with these keys only; an unknown key is refused with the nearest.
+  void allow(std::initializer_list<std::string_view> keys) const;
+
+  [[nodiscard]] bool has(const char* key) const { return static_cast<bool>(node_[key]); }
+  [[nodiscard]] YamlEntry at(const char* key) const;  ///< must exist
+  [[nodiscard]] std::optional<YamlEntry> find(const char* key) const;
+
+  [[nodiscard]] bool is_map() const { return node_.IsMap(); }
+  [[nodiscard]] bool is_list() const { return node_.IsSequence(); }
+  [[nodiscard]] std::vector<YamlEntry> items() const;                            ///< must be a list
+  [[nodiscard]] std::vector<std::pair<std::string, YamlEntry>> members() const;  ///< must be a map; in the file's order
+
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] double number() const;
+  [[nodiscard]] int integer() const;
+  [[nodiscard]] bool boolean() const;
+  [[nodiscard]] std::vector<std::string> texts() const;  ///< a list, or one text
+  [[nodiscard]] std::vector<double> numbers() const;
+
+  [[nodiscard]] std::string text_or(const char* key, std::string_view otherwise) const;
+  [[nodiscard]] double number_or(const char* key, double otherwise) const;
+  [[nodiscard]] int integer_or(const char* key, int otherwise) const;
+  [[nodiscard]] bool boolean_or(const char* key, bool otherwise) const;
+
+  /// One of `names`; its place among them.
+  [[nodiscard]] std::size_t choice(std::initializer_list<std::string_view> names) const;
+
+ private:
+  YAML::Node node_;
+  std::string_view origin_;
+};
+
+}  // namespace wheatstone::profile
