@@ -44,25 +44,22 @@ class Listener {
   std::uint16_t port_ = 0;
 };
 
-TEST(Socket, CarriesBytesBothWays) {
+TEST(Socket, carries_bytes_both_ways) {
   const Listener listener;
   const auto socket = system_network().connect("127.0.0.1", listener.port(), after(5));
   const int peer = listener.accept();
   socket->write(std::string_view("ping"), after(5));
   std::array<char, 16> bytes{};
-  EXPECT_EQ(::recv(peer, bytes.data(), bytes.size(), MSG_WAITALL | MSG_PEEK) >= 0, true);
+  EXPECT_EQ(::recv(peer, bytes.data(), 4, MSG_WAITALL), 4);
+  EXPECT_EQ(std::string_view(bytes.data(), 4), "ping");
   EXPECT_EQ(::send(peer, "pong", 4, 0), 4);
   EXPECT_EQ(socket->read_some(bytes, after(5)), 4U);
   EXPECT_EQ(std::string_view(bytes.data(), 4), "pong");
   ::close(peer);
-  // What was sent and never read resets the connection; either way the end is told, not waited for.
-  try {
-    EXPECT_EQ(socket->read_some(bytes, after(5)), 0U);
-  } catch (const CommunicationError&) {
-  }
+  EXPECT_EQ(socket->read_some(bytes, after(5)), 0U) << "the peer closed";
 }
 
-TEST(Socket, ResolvesNames) {
+TEST(Socket, resolves_names) {
   const Listener listener;
   EXPECT_NO_THROW(static_cast<void>(system_network().connect("localhost", listener.port(), after(5))));
   try {
@@ -73,7 +70,7 @@ TEST(Socket, ResolvesNames) {
   }
 }
 
-TEST(Socket, SaysWhenNobodyListens) {
+TEST(Socket, says_when_nobody_listens) {
   std::uint16_t port = 0;
   {
     const Listener gone;
@@ -82,7 +79,7 @@ TEST(Socket, SaysWhenNobodyListens) {
   EXPECT_THROW(static_cast<void>(system_network().connect("127.0.0.1", port, after(5))), ConnectionError);
 }
 
-TEST(Socket, GivesUpAtTheDeadlineWhereNobodyAnswersAConnection) {
+TEST(Socket, gives_up_at_the_deadline_where_nobody_answers_a_connection) {
   // A full backlog drops what comes: the connection is neither taken nor refused.
   const Listener deaf(0);
   std::vector<std::unique_ptr<Socket>> filling;
@@ -96,7 +93,7 @@ TEST(Socket, GivesUpAtTheDeadlineWhereNobodyAnswersAConnection) {
   EXPECT_GE(base::system_clock().monotonic() - begin, k_second / 5);
 }
 
-TEST(Socket, TimesOutWaitingForBytes) {
+TEST(Socket, times_out_waiting_for_bytes) {
   const Listener listener;
   const auto socket = system_network().connect("127.0.0.1", listener.port(), after(5));
   std::array<char, 4> bytes{};
@@ -105,7 +102,7 @@ TEST(Socket, TimesOutWaitingForBytes) {
   EXPECT_GE(base::system_clock().monotonic() - begin, k_second / 20);
 }
 
-TEST(Socket, IsCancelledFromAnotherThread) {
+TEST(Socket, is_cancelled_from_another_thread) {
   const Listener listener;
   const auto socket = system_network().connect("127.0.0.1", listener.port(), after(5));
   std::jthread other([&] { socket->cancel(); });
@@ -117,7 +114,7 @@ TEST(Socket, IsCancelledFromAnotherThread) {
   EXPECT_THROW(static_cast<void>(socket->read_some(bytes, after(0.01))), TimeoutError);
 }
 
-TEST(Socket, TimesOutWritingToAPeerThatDoesNotRead) {
+TEST(Socket, times_out_writing_to_a_peer_that_does_not_read) {
   const Listener listener;
   const auto socket = system_network().connect("127.0.0.1", listener.port(), after(5));
   const std::string much(64 << 20, 'x');
