@@ -32,7 +32,7 @@ with MeasurementSession({}) as session:
     psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
     load = session.instrument("load", "keysight/EL33133A", simulate=True)
     dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
-    load.set_mode("CR").set_load({:g}).enable_input(True)
+    load.set_mode("CR"); load.set_load({:g}); load.enable_input(True)
     session.parameter("voltage", linspace(0, {:g}, {}), unit="V")
 
     @session.acquire

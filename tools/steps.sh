@@ -156,3 +156,32 @@ check() {
 format_sources() {
   python tools/check_format.py --write
 }
+
+# --- benchmarks, fuzzing, reference pages ---------------------------------------------------------------------------
+
+run_benchmarks() { python benchmarks/run.py "$@"; }
+
+# libFuzzer comes with clang, which nothing else needs.
+build_fuzzers() {
+  command -v clang++-19 >/dev/null || fail "fuzzing needs clang 19: apt-get install --no-install-recommends clang-19 libclang-rt-19-dev"
+  configure fuzz
+  compile fuzz all
+}
+
+run_fuzzers() {  # run_fuzzers SECONDS
+  local target found=0
+  for target in build/fuzz/fuzz/*_fuzz; do
+    [[ -x $target ]] || continue
+    found=1
+    local name corpus
+    name=$(basename "$target")
+    corpus=fuzz/corpus/${name%_fuzz}
+    mkdir -p "build/fuzz/found/$name"
+    say "$name for $1 seconds"
+    "$target" -max_total_time="$1" -print_final_stats=0 -verbosity=0 -artifact_prefix="build/fuzz/found/$name/" \
+      "build/fuzz/found/$name" $([[ -d $corpus ]] && echo "$corpus")
+  done
+  ((found)) || fail "there is no fuzz target"
+}
+
+write_docs() { python tools/write_docs.py; }
