@@ -119,7 +119,7 @@ link_into_environment() {  # link_into_environment PRESET
   printf '%s\n' "$PWD/build/$1/python/stage" >"$site/wheatstone-build-tree.pth"
   cat >"$venv/bin/wheatstone" <<SCRIPT
 #!/usr/bin/env bash
-export WHEATSTONE_PYTHON="$PWD/$venv/bin/python"
+export WHEATSTONE_PYTHON="\${WHEATSTONE_PYTHON:-$PWD/$venv/bin/python}"
 exec -a "\$0" "$PWD/build/$1/cli/wheatstone" "\$@"
 SCRIPT
   chmod +x "$venv/bin/wheatstone"
