@@ -32,6 +32,18 @@ def problems_of(name: str, text: str, public: set[str]) -> list[str]:
     return problems
 
 
+def missing_from_the_whole(root: Path, public: set[str]) -> list[str]:
+    """wheatstone.hpp is all of them, but for what only other languages' bindings need."""
+    whole = root / "include/wheatstone/wheatstone.hpp"
+    if not whole.exists():
+        return []
+    included = {target for _, target in INCLUDE.findall(whole.read_text())}
+    apart = {"wheatstone/wheatstone.hpp", "wheatstone/binding.hpp", "wheatstone/export.hpp"}
+    return [
+        f"include/wheatstone/wheatstone.hpp: does not include <{name}>" for name in sorted(public - included - apart)
+    ]
+
+
 def check(root: Path) -> list[str]:
     headers = sorted((root / "include").rglob("*.hpp"))
     public = {str(path.relative_to(root / "include")) for path in headers}
@@ -40,7 +52,7 @@ def check(root: Path) -> list[str]:
     problems = []
     for path in headers:
         problems += problems_of(str(path.relative_to(root)), path.read_text(), public)
-    return problems
+    return problems + missing_from_the_whole(root, public)
 
 
 if __name__ == "__main__":

@@ -86,6 +86,12 @@ def test_headers_wants_a_guard_and_a_first_sentence(tmp_path):
     assert len(check_headers.check(tmp_path)) == 2
 
 
+def test_headers_wants_the_whole_to_be_whole(tmp_path):
+    tree(tmp_path, include__wheatstone__value_dot_hpp="#pragma once\n// What it is.\n")
+    whole = tree(tmp_path, include__wheatstone__wheatstone_dot_hpp="#pragma once\n// All.\n")
+    assert len(check_headers.check(whole)) == 1
+
+
 def test_headers_wants_at_least_one_header(tmp_path):
     assert check_headers.check(tmp_path)
 

@@ -139,7 +139,7 @@ test_python() {
   say "Python tests"
   local folders=() folder
   for folder in tools python/tests tests examples; do [[ -d $folder ]] && folders+=("$folder"); done
-  python -m pytest --tb=short "${folders[@]}"
+  python -m pytest --tb=short --timeout=180 "${folders[@]}"
 }
 
 sanitize() {  # sanitize asan|tsan

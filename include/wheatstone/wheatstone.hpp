@@ -12,8 +12,11 @@
 #include <wheatstone/parameter.hpp>
 #include <wheatstone/point.hpp>
 #include <wheatstone/power_supply.hpp>
+#include <wheatstone/profile.hpp>
 #include <wheatstone/reading.hpp>
 #include <wheatstone/row.hpp>
 #include <wheatstone/session.hpp>
+#include <wheatstone/store.hpp>
 #include <wheatstone/unit.hpp>
 #include <wheatstone/value.hpp>
+#include <wheatstone/version.hpp>
