@@ -105,11 +105,13 @@ void CommandReader::read_range(const YamlEntry& entry, Parameter& parameter) con
     for (const Channel& channel : profile_.channels) {
       const Quantity& quantity = at_place(entry, [&]() -> const Quantity& { return channel.quantity(name); });
       parameter.bounds.push_back({quantity.minimum, quantity.maximum, quantity.reset});
+      if (parameter.unit.empty()) parameter.unit = quantity.unit;
     }
     if (parameter.bounds.empty()) entry.fail("the profile has no channels");
   } else if (reference.starts_with("function.")) {
     const Function& function = at_place(entry, [&]() -> const Function& { return profile_.function(name); });
     parameter.bounds.push_back({0.0, function.quantity.ranges.back().nominal, function.quantity.reset});
+    if (parameter.unit.empty()) parameter.unit = function.quantity.unit;
   } else {
     entry.fail("a range is [min, max], channel.<quantity> or function.<name>");
   }
