@@ -159,7 +159,27 @@ format_sources() {
 
 # --- benchmarks, fuzzing, reference pages ---------------------------------------------------------------------------
 
-run_benchmarks() { python benchmarks/run.py "$@"; }
+# Every program of benchmarks/ prints its figures beside a reference of the same run. Words pick programs by name.
+run_benchmarks() {  # run_benchmarks [WORD...]
+  local program name ran=0
+  export PYTHONPATH="$PWD/build/release/python/stage"
+  for program in build/release/benchmarks/bench_* benchmarks/*.py; do
+    name=$(basename "${program%.py}")
+    [[ -f $program ]] && picked "$name" "$@" || continue
+    ran=1
+    say "${name#bench_}"
+    if [[ $program == *.py ]]; then python "$program"; else "$program"; fi
+  done
+  ((ran)) || fail "no benchmark is called that"
+}
+
+picked() {  # picked NAME [WORD...]: whether one of the words is in the name, or there are none
+  local name=$1 word
+  shift
+  (($# == 0)) && return 0
+  for word in "$@"; do [[ $name == *"$word"* ]] && return 0; done
+  return 1
+}
 
 # libFuzzer comes with clang, which nothing else needs.
 build_fuzzers() {
