@@ -14,23 +14,9 @@
 #include "base/clock.hpp"
 #include "io/document.hpp"
 #include "io/file.hpp"
+#include "storage/column.hpp"
 
 namespace wheatstone::storage {
-
-/// What a column is for. Result columns may appear and widen while rows flow; the others are known at the start.
-enum class ColumnRole : std::uint8_t { parameter, timestamp, result, uncertainty, timing };
-
-struct ColumnSpec {
-  std::string name;
-  ColumnRole role = ColumnRole::result;
-  Unit unit = {};
-  std::string notes = {};
-  /// Known kind, or none: the first value that is not null decides.
-  std::optional<Value::Kind> kind = {};
-  /// Where the column stands in tables: columns are shown by ascending group, then by order of being added. Lets an
-  /// acquisition's late column follow its others, and an uncertainty its value.
-  std::uint32_t group = 0;
-};
 
 enum class Durability : std::uint8_t {
   second,  // synced in the background once a second

@@ -1,0 +1,143 @@
+#include <wheatstone/experiment.hpp>
+
+#include <nanoarrow/nanoarrow.h>
+#include <cerrno>
+#include <cstring>
+#include <wheatstone/error.hpp>
+
+#include "storage/arrow_file.hpp"
+#include "storage/experiment_state.hpp"
+
+namespace wheatstone {
+inline namespace v1 {
+namespace {
+
+using storage::Table;
+using storage::TableView;
+
+std::vector<std::string> read_events(io::FileSystem& files, const std::filesystem::path& folder) {
+  std::vector<std::string> lines;
+  const std::filesystem::path path = folder / storage::k_events_file;
+  if (!files.exists(path)) return lines;
+  const std::string text = io::read_text(files, path);
+  std::size_t start = 0;
+  for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', start)) {
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;  // a last line without its end was cut by a crash
+}
+
+std::shared_ptr<const Table> make_table(const storage::RunRecord& record,
+                                        const std::shared_ptr<const std::vector<storage::Segment>>& segments,
+                                        TableView view) {
+  auto table = std::make_shared<Table>(segments, view);
+  if (const auto* units = record.document.find("units")) {
+    for (const auto& member : units->members()) {
+      if (const auto* label = member.value.get_if<std::string>()) table->set_unit(member.key, Unit(*label));
+    }
+  }
+  return table;
+}
+
+/// The stream that a consumer pulls batches from.
+struct Stream {
+  std::shared_ptr<const Table> table;
+  std::size_t next = 0;
+  std::string error = {};
+
+  template <class Step>
+  int guarded(Step step) {
+    try {
+      step();
+      return 0;
+    } catch (const std::exception& failure) {
+      error = failure.what();
+      return EIO;
+    }
+  }
+};
+
+}  // namespace
+
+Experiment ExperimentAccess::open(const std::filesystem::path& folder, io::FileSystem& files,
+                                  std::optional<storage::Segment> unsaved) {
+  auto state = std::make_shared<Experiment::State>();
+  // Whether the writer lives is asked before its words are read, so that an end in between shows as finished.
+  const bool lives = storage::writer_lives(files, folder);
+  auto record = std::make_shared<storage::RunRecord>(storage::read_record(files, folder));
+  auto segments = std::make_shared<std::vector<storage::Segment>>(
+      storage::gather_rows(files, folder, record->id, lives, unsaved ? std::nullopt : record->rows));
+  if (unsaved) segments->push_back(std::move(*unsaved));
+  state->id = record->id.text();
+  state->state = storage::state_of(*record, lives);
+  state->folder = folder;
+  state->events = std::make_shared<const std::vector<std::string>>(read_events(files, folder));
+  state->table = make_table(*record, segments, TableView::results);
+  state->record = std::move(record);
+  state->segments = std::move(segments);
+  return Experiment(std::move(state));
+}
+
+Experiment Experiment::open(const std::filesystem::path& folder) {
+  return ExperimentAccess::open(folder, io::system_files());
+}
+
+Experiment::Experiment(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+Experiment::~Experiment() = default;
+Experiment::Experiment(const Experiment&) = default;
+Experiment::Experiment(Experiment&&) noexcept = default;
+Experiment& Experiment::operator=(const Experiment&) = default;
+Experiment& Experiment::operator=(Experiment&&) noexcept = default;
+
+const std::string& Experiment::id() const { return state_->id; }
+const std::string& Experiment::name() const { return state_->record->name; }
+std::string Experiment::description() const { return state_->record->document.text({"description"}); }
+std::string Experiment::notes() const { return state_->record->document.text({"notes"}); }
+const std::filesystem::path& Experiment::folder() const { return state_->folder; }
+RunState Experiment::state() const { return state_->state; }
+std::string Experiment::metadata() const { return state_->record->text; }
+std::vector<std::string> Experiment::events() const { return *state_->events; }
+std::size_t Experiment::row_count() const { return state_->table->row_count(); }
+const std::vector<Column>& Experiment::columns() const { return state_->table->columns(); }
+Unit Experiment::unit(std::string_view column) const { return columns()[state_->table->place_of(column)].unit; }
+Value Experiment::at(std::size_t row, std::string_view column) const {
+  return state_->table->at(row, state_->table->place_of(column));
+}
+
+Experiment Experiment::timing() const {
+  auto state = std::make_shared<State>(*state_);
+  state->table = make_table(*state_->record, state_->segments, TableView::timing);
+  return Experiment(std::move(state));
+}
+
+void Experiment::to_arrow(ArrowArrayStream* out) const {
+  out->get_schema = [](ArrowArrayStream* self, ArrowSchema* schema) {
+    auto* stream = static_cast<Stream*>(self->private_data);
+    return stream->guarded([&] { storage::give(stream->table->schema(), schema); });
+  };
+  out->get_next = [](ArrowArrayStream* self, ArrowArray* array) {
+    auto* stream = static_cast<Stream*>(self->private_data);
+    *array = ArrowArray{};
+    if (stream->next == stream->table->segment_count()) return 0;
+    return stream->guarded([&] { storage::give(stream->table->batch(stream->next++), array); });
+  };
+  out->get_last_error = [](ArrowArrayStream* self) { return static_cast<Stream*>(self->private_data)->error.c_str(); };
+  out->release = [](ArrowArrayStream* self) {
+    delete static_cast<Stream*>(self->private_data);
+    self->release = nullptr;
+  };
+  out->private_data = std::make_unique<Stream>(Stream{state_->table}).release();
+}
+
+void Experiment::write_arrow(const std::filesystem::path& file) const {
+  const Table& table = *state_->table;
+  std::size_t next = 0;
+  storage::write_arrow_file(io::system_files(), file, table.schema(), [&]() -> std::optional<storage::ArrayTree> {
+    if (next == table.segment_count()) return std::nullopt;
+    return table.batch(next++);
+  });
+}
+
+}  // namespace v1
+}  // namespace wheatstone

@@ -1,0 +1,198 @@
+#include "storage/keeper.hpp"
+
+#include <wheatstone/error.hpp>
+
+#include "base/blocking.hpp"
+#include "storage/arrow_file.hpp"
+#include "storage/run_folder.hpp"
+
+namespace wheatstone::storage {
+
+using Steady = std::chrono::steady_clock;
+
+Keeper::Keeper(io::FileSystem& files, std::filesystem::path folder, const base::Uuid& run, Tell tell)
+    : files_(files), folder_(std::move(folder)), run_(run), tell_(std::move(tell)) {}
+
+Keeper::~Keeper() { stop(); }
+
+void Keeper::start() {
+  if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+std::unique_ptr<ChunkWriter> Keeper::make(const ChunkRequest& request) {
+  ChunkMedium medium;
+  {
+    const std::scoped_lock lock(mutex_);
+    medium = medium_;
+  }
+  const bool tried_mapped = medium == ChunkMedium::mapped;
+  auto chunk = ChunkWriter::create(files_, folder_ / k_next_chunk_file,
+                                   lay_out(request.columns, request.rows, request.room), run_, medium);
+  if (tried_mapped && medium == ChunkMedium::written) {
+    tell_("medium", io::Document::object(
+                        {{"chunks", "written"}, {"reason", "the file system cannot reserve space or map files"}}));
+  }
+  const std::scoped_lock lock(mutex_);
+  medium_ = medium;
+  return chunk;
+}
+
+void Keeper::prepare(ChunkRequest request) {
+  const std::scoped_lock lock(mutex_);
+  start();
+  request_ = std::move(request);
+  changed_.notify_all();
+}
+
+std::unique_ptr<ChunkWriter> Keeper::take_prepared(std::uint64_t schema) {
+  std::unique_lock lock(mutex_);
+  if (making_ || request_) {
+    const base::BlockingRegion region;
+    changed_.wait(lock, [&] { return !making_ && !request_; });
+  }
+  if (prepared_ && prepared_schema_ != schema) forget_prepared();
+  return std::move(prepared_);
+}
+
+void Keeper::forget_prepared() {
+  const std::filesystem::path path = prepared_->path();
+  prepared_.reset();
+  files_.remove(path);
+}
+
+void Keeper::watch(std::shared_ptr<ChunkWriter> chunk) {
+  const std::scoped_lock lock(mutex_);
+  start();
+  current_ = std::move(chunk);
+  synced_rows_ = -1;
+  names_changed_ = true;
+}
+
+void Keeper::watch(std::shared_ptr<io::File> file) {
+  const std::scoped_lock lock(mutex_);
+  beside_ = std::move(file);
+}
+
+void Keeper::seal(std::shared_ptr<ChunkWriter> chunk) {
+  const std::scoped_lock lock(mutex_);
+  start();
+  if (current_ == chunk) current_.reset();
+  queue_.push_back(std::move(chunk));
+  ++unsynced_in_queue_;
+  changed_.notify_all();
+}
+
+void Keeper::rethrow() {
+  const std::scoped_lock lock(mutex_);
+  if (error_) std::rethrow_exception(error_);
+}
+
+void Keeper::stop() {
+  if (!thread_.joinable()) return;
+  const base::BlockingRegion region;
+  thread_.request_stop();
+  thread_.join();
+  thread_ = {};
+  if (prepared_) forget_prepared();
+}
+
+void Keeper::work(const std::stop_token& stop) {
+  constexpr std::chrono::seconds k_between_syncs{1};
+  std::unique_lock lock(mutex_);
+  auto next_sync = Steady::now() + k_between_syncs;
+  while (true) {
+    if (Steady::now() >= next_sync) {
+      sync_all(lock);
+      next_sync = Steady::now() + k_between_syncs;
+    } else if (request_) {
+      make_ready(lock);
+    } else if (!queue_.empty()) {
+      seal_first(lock);
+    } else if (stop.stop_requested()) {
+      return;
+    } else {
+      changed_.wait_until(lock, stop, next_sync, [&] { return request_.has_value() || !queue_.empty(); });
+    }
+  }
+}
+
+void Keeper::make_ready(std::unique_lock<std::mutex>& lock) {
+  const ChunkRequest request = std::move(*request_);
+  request_.reset();
+  making_ = true;
+  std::unique_ptr<ChunkWriter> chunk;
+  lock.unlock();
+  try {
+    chunk = make(request);
+  } catch (const StorageError&) {
+    // The writing thread tries again when it needs the chunk, and reports what it meets then.
+    chunk.reset();
+  }
+  lock.lock();
+  making_ = false;
+  prepared_ = std::move(chunk);
+  prepared_schema_ = request.schema;
+  changed_.notify_all();
+}
+
+void Keeper::seal_now(ChunkWriter& chunk) {
+  Segment segment;
+  segment.first_row = chunk.first_row();
+  segment.row_count = chunk.row_count();
+  segment.columns = std::shared_ptr<const std::vector<ColumnInfo>>(std::shared_ptr<const void>(), &chunk.columns());
+  segment.nodes = chunk.nodes();
+  segment.owner = chunk.memory();
+  write_part(files_, folder_ / part_name(segment.first_row), run_, segment);
+  // The part's name must be on the medium before the chunk may go.
+  files_.sync_folder(folder_);
+  files_.remove(chunk.path());
+}
+
+void Keeper::seal_first(std::unique_lock<std::mutex>& lock) {
+  const std::shared_ptr<ChunkWriter> chunk = queue_.front();
+  lock.unlock();
+  try {
+    seal_now(*chunk);
+  } catch (const StorageError& error) {
+    // The chunk stays and is read in the part's place.
+    tell_("seal_failed", io::Document::object({{"file", chunk->path().filename().string()}, {"error", error.what()}}));
+    try {
+      chunk->sync();
+    } catch (const StorageError& second) {
+      tell_("sync_failed",
+            io::Document::object({{"file", chunk->path().filename().string()}, {"error", second.what()}}));
+    }
+  }
+  lock.lock();
+  queue_.pop_front();
+  unsynced_in_queue_ = std::min(unsynced_in_queue_, queue_.size());
+}
+
+void Keeper::sync_all(std::unique_lock<std::mutex>& lock) {
+  std::vector<std::shared_ptr<ChunkWriter>> chunks(queue_.end() - static_cast<std::ptrdiff_t>(unsynced_in_queue_),
+                                                   queue_.end());
+  unsynced_in_queue_ = 0;
+  const std::int64_t rows = current_ ? current_->row_count() : -1;
+  if (rows != synced_rows_) chunks.push_back(current_);
+  const bool names_changed = std::exchange(names_changed_, false);
+  const std::shared_ptr<io::File> beside = beside_;
+  lock.unlock();
+  std::exception_ptr error;
+  try {
+    for (const auto& chunk : chunks) {
+      if (chunk) chunk->sync();
+    }
+    if (beside) beside->sync();
+    if (names_changed) files_.sync_folder(folder_);
+  } catch (const StorageError&) {
+    error = std::current_exception();
+  }
+  lock.lock();
+  synced_rows_ = rows;
+  if (error) {
+    error_ = error;
+    failed_.store(true, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace wheatstone::storage

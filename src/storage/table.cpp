@@ -1,0 +1,201 @@
+#include "storage/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <wheatstone/error.hpp>
+
+#include "base/text.hpp"
+
+namespace wheatstone::storage {
+namespace {
+
+/// Unites a frame's columns by name.
+void unite_frames(Type& all, const Type& more) {
+  for (const Field& field : more.children) {
+    const auto same = [&](const Field& mine) { return mine.name == field.name; };
+    if (std::none_of(all.children.begin(), all.children.end(), same)) all.children.push_back(field);
+  }
+}
+
+void unite_column(ColumnInfo& all, const ColumnInfo& more, const std::string& file) {
+  using Kind = Value::Kind;
+  if (!more.unit.empty()) all.unit = more.unit;
+  if (!more.notes.empty()) all.notes = more.notes;
+  if (more.kind == Kind::null) return;
+  if (all.kind == Kind::null || (all.kind == Kind::integer && more.kind == Kind::real)) {
+    all.kind = more.kind;
+    all.type = more.type;
+  } else if (all.kind == Kind::frame && more.kind == Kind::frame) {
+    unite_frames(all.type, more.type);
+  } else if (all.type != more.type && !(all.kind == Kind::real && more.kind == Kind::integer)) {
+    throw StorageError("the column '" + all.name + "' has another type in '" + file +
+                       "' than before; the files do not belong together");
+  }
+}
+
+ColumnInfo timing_column(std::string name) {
+  ColumnInfo info;
+  info.name = std::move(name);
+  info.kind = Value::Kind::integer;
+  info.role = ColumnRole::timing;
+  info.type = type_of(Value::Kind::integer);
+  return info;
+}
+
+const ColumnInfo& computed_info() {
+  static const ColumnInfo k_info = timing_column("computed");
+  return k_info;
+}
+
+Cells over(std::shared_ptr<std::vector<std::int64_t>> values) {
+  Cells cells;
+  cells.info = &computed_info();
+  cells.node.physical = Physical::int64;
+  cells.node.capacity = static_cast<std::int64_t>(values->size());
+  cells.node.data = reinterpret_cast<const std::byte*>(values->data());
+  cells.owner = std::move(values);
+  return cells;
+}
+
+}  // namespace
+
+Table::Table(std::shared_ptr<const std::vector<Segment>> segments, TableView view) : segments_(std::move(segments)) {
+  for (const Segment& segment : *segments_) {
+    starts_.push_back(row_count_);
+    row_count_ += static_cast<std::uint64_t>(segment.row_count);
+  }
+  unite(view);
+  if (view == TableView::timing) add_timing();
+  for (const United& column : united_) {
+    const ColumnInfo& info = column.info;
+    shown_.push_back(Column{info.name, std::string(wheatstone::name_of(info.kind)), info.unit,
+                            std::string(name_of(info.role)), info.notes});
+  }
+}
+
+void Table::unite(TableView view) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  const std::vector<ColumnInfo>* previous = nullptr;
+  for (std::size_t s = 0; s < segments_->size(); ++s) {
+    const Segment& segment = (*segments_)[s];
+    if (segment.columns.get() == previous) {
+      for (United& column : united_) column.in_segment.push_back(column.in_segment.back());
+      continue;
+    }
+    previous = segment.columns.get();
+    for (std::size_t c = 0; c < segment.columns->size(); ++c) {
+      const ColumnInfo& info = (*segment.columns)[c];
+      if ((info.role == ColumnRole::timing) != (view == TableView::timing)) continue;
+      const auto [found, is_new] = places.try_emplace(info.name, united_.size());
+      if (is_new) {
+        united_.push_back(United{info});
+      } else {
+        unite_column(united_[found->second].info, info, segment.file);
+      }
+      United& column = united_[found->second];
+      column.in_segment.resize(s, -1);
+      column.in_segment.push_back(static_cast<std::int32_t>(c));
+    }
+    for (United& column : united_) column.in_segment.resize(s + 1, -1);
+  }
+  std::stable_sort(united_.begin(), united_.end(), [](const United& a, const United& b) {
+    return a.info.group != b.info.group ? a.info.group < b.info.group : a.info.number < b.info.number;
+  });
+}
+
+void Table::add_timing() {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(united_.begin(), united_.end(), [&](const United& column) { return column.info.name == name; });
+  };
+  const std::vector<std::int32_t> nowhere(segments_->size(), -1);
+  if (!has("index")) united_.push_back(United{timing_column("index"), Source::row_number, nowhere});
+  if (!has("lateness") && has("scheduled") && has("started"))
+    united_.push_back(United{timing_column("lateness"), Source::lateness, nowhere});
+  constexpr std::array<std::string_view, 7> k_order = {"index",    "slot",     "scheduled", "started",
+                                                       "finished", "lateness", "missed"};
+  const auto rank = [&](const United& column) {
+    return std::find(k_order.begin(), k_order.end(), column.info.name) - k_order.begin();
+  };
+  std::stable_sort(united_.begin(), united_.end(), [&](const United& a, const United& b) { return rank(a) < rank(b); });
+}
+
+void Table::set_unit(std::string_view column, Unit unit) {
+  for (std::size_t c = 0; c < united_.size(); ++c) {
+    if (united_[c].info.name != column) continue;
+    united_[c].info.unit = unit;
+    shown_[c].unit = unit;
+  }
+}
+
+std::size_t Table::place_of(std::string_view column) const {
+  for (std::size_t c = 0; c < united_.size(); ++c) {
+    if (united_[c].info.name == column) return c;
+  }
+  std::vector<std::string> names;
+  for (const United& each : united_) names.push_back(each.info.name);
+  const std::vector<std::string> near = base::nearest(column, names);
+  std::string message = "there is no column '" + std::string(column) + "'";
+  if (!near.empty())
+    message += "; did you mean " + base::listed(near) + "?";
+  else if (!names.empty())
+    message += "; the columns are " + base::listed(names, "and");
+  throw DataError(message);
+}
+
+Cells Table::stored(std::size_t s, const United& column) const {
+  const std::int32_t at = column.in_segment[s];
+  if (at < 0) return {};
+  const Segment& segment = (*segments_)[s];
+  const auto c = static_cast<std::size_t>(at);
+  if ((*segment.columns)[c].kind == Value::Kind::null) return {};
+  segment.require_whole(c);
+  return Cells{segment.nodes[c], &(*segment.columns)[c], segment.owner};
+}
+
+Cells Table::computed(const Segment& segment, std::size_t s, const United& column) const {
+  auto values = std::make_shared<std::vector<std::int64_t>>(static_cast<std::size_t>(segment.row_count));
+  if (column.source == Source::row_number) {
+    for (std::size_t i = 0; i < values->size(); ++i) (*values)[i] = static_cast<std::int64_t>(starts_[s] + i);
+    return over(std::move(values));
+  }
+  const Cells scheduled = stored(s, united_[place_of("scheduled")]);
+  const Cells started = stored(s, united_[place_of("started")]);
+  if (scheduled.info == nullptr || started.info == nullptr) return {};
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    const auto row = static_cast<std::int64_t>(i);
+    (*values)[i] = started.node.value<std::int64_t>(row) - scheduled.node.value<std::int64_t>(row);
+  }
+  Cells cells = over(std::move(values));
+  cells.node.validity = started.node.validity;  // both are null where a row has no times
+  cells.owner =
+      std::make_shared<std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(cells.owner, started.owner);
+  return cells;
+}
+
+Cells Table::cells(std::size_t segment, std::size_t column) const {
+  const United& united = united_[column];
+  return united.source == Source::stored ? stored(segment, united) : computed((*segments_)[segment], segment, united);
+}
+
+Value Table::at(std::uint64_t row, std::size_t column) const {
+  if (row >= row_count_) {
+    throw DataError("there is no row " + std::to_string(row) + "; the table has " + std::to_string(row_count_) +
+                    " rows");
+  }
+  const auto after = std::upper_bound(starts_.begin(), starts_.end(), row);
+  const auto segment = static_cast<std::size_t>(after - starts_.begin()) - 1;
+  const United& united = united_[column];
+  if (united.source == Source::row_number) return Value(row);
+  const Cells found = cells(segment, column);
+  if (found.info == nullptr) return {};
+  Value value = read_cell(found.node, *found.info, static_cast<std::int64_t>(row - starts_[segment]));
+  if (value.is_null()) return value;
+  if (united.info.kind == Value::Kind::real && value.kind() == Value::Kind::integer) {
+    value = Value(static_cast<double>(*value.get_if<std::int64_t>()));
+  }
+  value.set_unit(united.info.unit);
+  return value;
+}
+
+}  // namespace wheatstone::storage
