@@ -1,7 +1,6 @@
 #include "simulation/circuit.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <wheatstone/error.hpp>
 
@@ -11,12 +10,17 @@ namespace {
 constexpr std::int64_t k_remembered = 30'000'000'000;  // longer than the longest record of an oscilloscope's screen
 constexpr std::size_t k_most_states = 4096;
 
-/// Sends a source on its way to its set-point from wherever it stands.
-void retarget(Source& source, double load_current, std::int64_t at) {
-  const double from = source.reference.at(at);
-  const double to = source.settings.on ? source.settings.voltage : 0;
+/// Sends a source on its way to its set-point from wherever it stands. A delay that runs already goes on running.
+void retarget(Source& source, const SourceSettings& before, double load_current, std::int64_t at) {
+  const SourceSettings& settings = source.settings;
   Reference& reference = source.reference;
-  reference = {.since = at, .from = from, .to = to, .time_constant = source.dynamics.rise_seconds};
+  const double from = reference.at(at);
+  const double to = settings.drives() ? settings.voltage : 0;
+  std::int64_t begin = std::max(at, reference.since);
+  if (settings.tripped != 0) begin = at;
+  if (settings.on != before.on)
+    begin = at + static_cast<std::int64_t>(1e9 * (settings.on ? settings.on_delay : settings.off_delay));
+  reference = {.since = begin, .from = from, .to = to, .time_constant = source.dynamics.rise_seconds};
   if (to >= from) return;
   // Downwards only what the supply bleeds and the load takes empties the output's capacitor.
   const double fastest = (source.dynamics.bleed_current + load_current) / source.dynamics.capacitance;
@@ -25,67 +29,47 @@ void retarget(Source& source, double load_current, std::int64_t at) {
   reference.slope = fastest;
 }
 
-auto first_after(const auto& states, std::int64_t instant) {
-  return std::upper_bound(states.begin(), states.end(), instant,
-                          [](std::int64_t at, const NodeState& state) { return at < state.since; });
+void retarget_all(NodeState& state, const NodeState& before, double voltage, std::int64_t at) {
+  double loads = 0;
+  for (std::size_t i = 0; i < state.load_count; ++i) loads += load_current(state.loads[i], voltage, at);
+  for (std::size_t i = 0; i < state.source_count; ++i) {
+    retarget(state.sources[i], before.sources[i].settings, loads / static_cast<double>(state.source_count), at);
+  }
 }
 
-// Gauss-Legendre, five points: exact up to the ninth degree, so a slice may hold a piece of an exponential.
-constexpr std::array<double, 5> k_abscissas = {-0.9061798459386640, -0.5384693101056831, 0.0, 0.5384693101056831,
-                                               0.9061798459386640};
-constexpr std::array<double, 5> k_weights = {0.2369268850561891, 0.4786286704993665, 0.5688888888888889,
-                                             0.4786286704993665, 0.2369268850561891};
-
-double integral(std::int64_t from, std::int64_t to, const auto& value) {
-  const double middle = 0.5 * static_cast<double>(to - from);
-  double sum = 0;
-  for (std::size_t i = 0; i < k_abscissas.size(); ++i) {
-    sum += k_weights[i] * value(from + static_cast<std::int64_t>(middle * (1 + k_abscissas[i])));
+/// Latches every protection that the node's rest would violate. True where one has tripped.
+bool trip(NodeState& state) {
+  bool armed = false;
+  for (std::size_t i = 0; i < state.source_count; ++i) {
+    const SourceSettings& s = state.sources[i].settings;
+    armed = armed || (s.drives() && (s.trips_at_limit || s.trip_voltage < s.voltage));
   }
-  return sum * middle;
+  for (std::size_t i = 0; i < state.load_count; ++i) armed = armed || state.loads[i].conducts();
+  if (!armed) return false;
+  const NodeSolution rest = state.solve(state.settled());
+  bool tripped = false;
+  const auto latch = [&tripped](std::uint8_t& bits, bool violated, Trip bit) {
+    if (violated) bits = static_cast<std::uint8_t>(bits | bit);
+    tripped = tripped || violated;
+  };
+  for (std::size_t i = 0; i < state.source_count; ++i) {
+    SourceSettings& s = state.sources[i].settings;
+    if (!s.drives()) continue;
+    const double drop = rest.source_current[i] * (state.sources[i].dynamics.lead_resistance + state.line_resistance);
+    latch(s.tripped, rest.voltage + drop > s.trip_voltage, k_over_voltage);
+    latch(s.tripped, s.trips_at_limit && rest.source_limiting[i], k_over_current);
+  }
+  for (std::size_t i = 0; i < state.load_count; ++i) {
+    LoadSettings& s = state.loads[i];
+    if (!s.conducts()) continue;
+    latch(s.tripped, rest.voltage > s.trip_voltage, k_over_voltage);
+    latch(s.tripped, rest.load_current[i] > s.trip_current, k_over_current);
+    latch(s.tripped, rest.voltage * rest.load_current[i] > s.trip_power, k_over_power);
+  }
+  return tripped;
 }
 
 }  // namespace
-
-const NodeState& NodeTrace::state_at(std::int64_t instant) const {
-  const auto after = first_after(states_, instant);
-  return after == states_.begin() ? states_.front() : *std::prev(after);
-}
-
-double NodeTrace::voltage(std::int64_t instant) const { return state_at(instant).voltage(instant); }
-
-double NodeTrace::line_current(std::int64_t instant) const { return state_at(instant).solve(instant).line_current; }
-
-template <class Quantity>
-double NodeTrace::mean(std::int64_t from, std::int64_t to, Quantity quantity) const {
-  if (to <= from) return quantity(state_at(from), from);
-  double sum = 0;
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    const NodeState& state = states_[i];
-    const std::int64_t begin = i == 0 ? from : std::max(from, state.since);
-    const std::int64_t end = i + 1 < states_.size() ? std::min(to, states_[i + 1].since) : to;
-    if (end <= begin) continue;
-    const std::int64_t still = std::clamp(state.settled(), begin, end);
-    const auto value = [&](std::int64_t at) { return quantity(state, at); };
-    constexpr int k_slices = 16;
-    for (int slice = 0; slice < k_slices && still > begin; ++slice) {
-      // Slices grow quadratically: most happens at the start of a curve.
-      const double span = static_cast<double>(still - begin) / (k_slices * k_slices);
-      sum += integral(begin + static_cast<std::int64_t>(span * slice * slice),
-                      begin + static_cast<std::int64_t>(span * (slice + 1) * (slice + 1)), value);
-    }
-    if (end > still) sum += value(still) * static_cast<double>(end - still);
-  }
-  return sum / static_cast<double>(to - from);
-}
-
-double NodeTrace::mean_voltage(std::int64_t from, std::int64_t to) const {
-  return mean(from, to, [](const NodeState& state, std::int64_t at) { return state.voltage(at); });
-}
-
-double NodeTrace::mean_line_current(std::int64_t from, std::int64_t to) const {
-  return mean(from, to, [](const NodeState& state, std::int64_t at) { return state.solve(at).line_current; });
-}
 
 std::size_t Circuit::add_node() {
   const std::scoped_lock lock(mutex_);
@@ -104,11 +88,8 @@ void Circuit::change(std::size_t node, std::int64_t at, Change change) {
   next.since = at;
   next.relaxing = 0;
   change(next);
-  double loads = 0;
-  for (std::size_t i = 0; i < next.load_count; ++i) loads += load_current(next.loads[i], voltage);
-  for (std::size_t i = 0; i < next.source_count; ++i) {
-    retarget(next.sources[i], loads / static_cast<double>(next.source_count), at);
-  }
+  retarget_all(next, before, voltage, at);
+  while (trip(next)) retarget_all(next, before, voltage, at);
   next.relaxing = voltage - next.solve(at).voltage;
   if (std::abs(next.relaxing) < 1e-12) next.relaxing = 0;
   if (at == before.since) {
@@ -162,8 +143,13 @@ void Circuit::set_load(Place place, const LoadSettings& settings, std::int64_t a
 }
 
 const NodeState& Circuit::state_at(const History& history, std::int64_t at) {
-  const auto after = first_after(history, at);
+  const auto after = first_state_after(history, at);
   return after == history.begin() ? history.front() : *std::prev(after);
+}
+
+LoadSettings Circuit::load_settings(Place place) const {
+  const std::scoped_lock lock(mutex_);
+  return nodes_.at(place.node).back().loads[place.index];
 }
 
 Circuit::SourceView Circuit::source(Place place, std::int64_t at) const {
@@ -174,23 +160,27 @@ Circuit::SourceView Circuit::source(Place place, std::int64_t at) const {
   SourceView view;
   view.current = solution.source_current[place.index];
   view.voltage = state.voltage(at) + view.current * (source.dynamics.lead_resistance + state.line_resistance);
-  view.limiting = source.settings.on && solution.source_limiting[place.index];
-  view.regulating = source.settings.on && !view.limiting;
+  view.limiting = source.settings.drives() && solution.source_limiting[place.index];
+  view.regulating = source.settings.drives() && !view.limiting;
+  view.tripped = source.settings.tripped;
   return view;
 }
 
 Circuit::LoadView Circuit::load(Place place, std::int64_t at) const {
   const std::scoped_lock lock(mutex_);
   const NodeState& state = state_at(nodes_.at(place.node), at);
-  return {state.voltage(at), state.solve(at).load_current[place.index]};
+  const LoadSettings& load = state.loads[place.index];
+  const NodeSolution solution = state.solve(at);
+  return {state.voltage(at), solution.load_current[place.index], load.tripped,
+          is_unregulated(load, solution.voltage, at)};
 }
 
 NodeTrace Circuit::trace(std::size_t node, std::int64_t from, std::int64_t to) const {
   const std::scoped_lock lock(mutex_);
   const History& history = nodes_.at(node);
-  auto begin = first_after(history, from);
+  auto begin = first_state_after(history, from);
   if (begin != history.begin()) --begin;
-  const auto end = std::max(first_after(history, to), std::next(begin));
+  const auto end = std::max(first_state_after(history, to), std::next(begin));
   return NodeTrace(std::vector<NodeState>(begin, end));
 }
 

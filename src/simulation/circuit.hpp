@@ -4,34 +4,11 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <string>
 #include <vector>
 
-#include "simulation/node_state.hpp"
+#include "simulation/node_trace.hpp"
 
 namespace wheatstone::simulation {
-
-/// The states of one node that touch an interval, oldest first: enough to know its voltage at any instant in it,
-/// without the circuit's lock.
-class NodeTrace {
- public:
-  explicit NodeTrace(std::vector<NodeState> states) : states_(std::move(states)) {}
-
-  [[nodiscard]] double voltage(std::int64_t instant) const;
-  [[nodiscard]] double line_current(std::int64_t instant) const;
-  [[nodiscard]] double ripple(std::int64_t instant) const { return state_at(instant).ripple(); }
-
-  /// Mean over [from, to]; exact where nothing moves.
-  [[nodiscard]] double mean_voltage(std::int64_t from, std::int64_t to) const;
-  [[nodiscard]] double mean_line_current(std::int64_t from, std::int64_t to) const;
-
- private:
-  [[nodiscard]] const NodeState& state_at(std::int64_t instant) const;
-  template <class Quantity>
-  [[nodiscard]] double mean(std::int64_t from, std::int64_t to, Quantity quantity) const;
-
-  std::vector<NodeState> states_;
-};
 
 /// Nodes against one common ground, with supply channels, loads and inputs between node and ground. Physics is
 /// evaluated when asked, for any instant of the last seconds; between two changes everything moves along known curves.
@@ -47,12 +24,15 @@ class Circuit {
   struct SourceView {
     double voltage = 0;  ///< at the supply's own terminals
     double current = 0;
-    bool limiting = false;    ///< constant current
-    bool regulating = false;  ///< constant voltage
+    bool limiting = false;     ///< constant current
+    bool regulating = false;   ///< constant voltage
+    std::uint8_t tripped = 0;  ///< Trip bits
   };
   struct LoadView {
     double voltage = 0;
     double current = 0;
+    std::uint8_t tripped = 0;
+    bool unregulated = false;  ///< saturated, or the source gives too little
   };
 
   /// A new node that nothing is connected to.
@@ -69,6 +49,8 @@ class Circuit {
   void set_source(Place place, const SourceSettings& settings, std::int64_t at);
   void set_load(Place place, const LoadSettings& settings, std::int64_t at);
 
+  /// What was set last, with what has tripped since.
+  [[nodiscard]] LoadSettings load_settings(Place place) const;
   [[nodiscard]] SourceView source(Place place, std::int64_t at) const;
   [[nodiscard]] LoadView load(Place place, std::int64_t at) const;
 

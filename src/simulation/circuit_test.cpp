@@ -160,6 +160,36 @@ TEST(Circuit, of_two_supplies_in_parallel_the_higher_carries_until_its_limit) {
   EXPECT_TRUE(rail.circuit.source(rail.supply, 2 * k_long).limiting);
 }
 
+TEST(Circuit, an_over_voltage_protection_latches_and_trips_again_while_its_cause_stands) {
+  Rail rail;
+  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 5.0, .current_limit = 1.0, .trip_voltage = 4.0}, 0);
+  EXPECT_EQ(rail.circuit.source(rail.supply, k_long).tripped, k_over_voltage);
+  EXPECT_EQ(rail.voltage(k_long), 0);
+  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 5.0, .current_limit = 1.0, .trip_voltage = 4.0}, k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, k_long).tripped, k_over_voltage);
+  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 3.0, .current_limit = 1.0, .trip_voltage = 4.0}, k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, k_long).tripped, 0);
+  EXPECT_NEAR(rail.voltage(2 * k_long), 3.0, 1e-9);
+}
+
+TEST(Circuit, an_over_current_protection_trips_when_another_instrument_draws_too_much) {
+  Rail rail;
+  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 5.0, .current_limit = 0.5, .trips_at_limit = true}, 0);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 0.4}, k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 2 * k_long).tripped, 0);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 0.6}, 2 * k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 3 * k_long).tripped, k_over_current);
+  EXPECT_EQ(rail.voltage(3 * k_long), 0);
+}
+
+TEST(Circuit, a_load_protects_itself_against_power) {
+  Rail rail;
+  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 5.0, .current_limit = 2.0}, 0);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 1.0, .trip_power = 4.0}, k_long);
+  EXPECT_EQ(rail.circuit.load(rail.load, k_long).tripped, k_over_power);
+  EXPECT_NEAR(rail.voltage(2 * k_long), 5.0, 1e-9);
+}
+
 TEST(Circuit, a_fifth_load_on_one_node_is_refused) {
   Rail rail;
   for (int i = 0; i < 3; ++i) (void)rail.circuit.add_load(rail.node, {}, 0);

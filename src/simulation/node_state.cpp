@@ -25,35 +25,58 @@ Slope source_branch(const Source& source, double reference, double resistance, d
   return {current, -1 / resistance};
 }
 
-Slope load_branch(const LoadSettings& load, double v) {
-  if (!load.on || v <= 0) return {};
-  // The bound of the hardware: a resistor up to the largest current, derated below the minimum voltage.
+/// What the hardware can carry: a resistor up to the largest current, derated below the minimum voltage.
+Slope load_bound(const LoadSettings& load, double v) {
   Slope bound{v / load.minimum_resistance, 1 / load.minimum_resistance};
-  if (load.shorted) return bound.value < load.maximum_current ? bound : Slope{load.maximum_current, 0};
-  if (v < load.minimum_voltage) {
+  if (!load.shorted && v < load.minimum_voltage) {
     const double derating = load.maximum_current / load.minimum_voltage;
     if (derating < bound.derivative) bound = {v * derating, derating};
   }
-  if (bound.value > load.maximum_current) bound = {load.maximum_current, 0};
-  Slope wanted{};
+  return bound.value > load.maximum_current ? Slope{load.maximum_current, 0} : bound;
+}
+
+Slope load_wanted(const LoadSettings& load, double level, double v) {
   switch (load.mode) {
     case LoadMode::current:
-      wanted = {load.level, 0};
-      break;
+      return {level, 0};
     case LoadMode::resistance:
-      wanted = {v / load.level, 1 / load.level};
-      break;
+      return {v / level, 1 / level};
     case LoadMode::power:
-      wanted = {load.level / v, -load.level / (v * v)};
-      break;
+      return {level / v, -level / (v * v)};
     case LoadMode::voltage:
-      if (v > load.level) wanted = {(v - load.level) / load.minimum_resistance, 1 / load.minimum_resistance};
       break;
   }
+  if (v <= level) return {};
+  return {(v - level) / load.minimum_resistance, 1 / load.minimum_resistance};
+}
+
+Slope load_branch(const LoadSettings& load, double level, double v) {
+  if (!load.conducts() || v <= 0) return {};
+  const Slope bound = load_bound(load, v);
+  if (load.shorted) return bound;
+  const Slope wanted = load_wanted(load, level, v);
   return wanted.value < bound.value ? wanted : bound;
 }
 
 }  // namespace
+
+bool LoadTransient::active(std::int64_t instant) const {
+  if (kind == Kind::none || instant < since) return false;
+  const double elapsed = seconds(instant - since);
+  return kind == Kind::pulse ? elapsed < width : std::fmod(elapsed, period) < width;
+}
+
+std::optional<std::int64_t> LoadTransient::next_edge(std::int64_t after) const {
+  if (kind == Kind::none) return std::nullopt;
+  if (after < since) return since;
+  const double cycle = kind == Kind::continuous ? std::floor(seconds(after - since) / period) * period : 0;
+  for (const double edge : {cycle + width, cycle + period, cycle + period + width}) {
+    const std::int64_t instant = since + nanoseconds(edge);
+    if (kind == Kind::pulse && edge > width) break;
+    if (instant > after) return instant;
+  }
+  return std::nullopt;
+}
 
 double Reference::at(std::int64_t instant) const {
   if (instant >= settled()) return to;
@@ -69,7 +92,23 @@ std::int64_t Reference::settled() const {
   return slope > 0 ? since + nanoseconds(std::abs(from - to) / slope) : since;
 }
 
-double load_current(const LoadSettings& load, double voltage) { return load_branch(load, voltage).value; }
+double load_level(const LoadSettings& load, std::int64_t instant) {
+  if (load.transient.active(instant)) return load.transient.level;
+  if (load.slew <= 0) return load.level;
+  const double moved = load.slew * seconds(std::max<std::int64_t>(0, instant - load.ramp_since));
+  return load.ramp_from + std::clamp(load.level - load.ramp_from, -moved, moved);
+}
+
+bool is_unregulated(const LoadSettings& load, double voltage, std::int64_t instant) {
+  if (!load.conducts() || load.shorted) return false;
+  const double level = load_level(load, instant);
+  if (load.mode == LoadMode::voltage && voltage < level) return true;
+  return voltage <= 0 || load_wanted(load, level, voltage).value > load_bound(load, voltage).value * (1 + 1e-9);
+}
+
+double load_current(const LoadSettings& load, double voltage, std::int64_t instant) {
+  return load_branch(load, load_level(load, instant), voltage).value;
+}
 
 /// The highest voltage at which sources give what loads and inputs take. From the top downwards Newton's method meets
 /// that root first, also on a constant-power load, whose curve has two; a bracket catches its wild steps.
@@ -80,6 +119,8 @@ NodeSolution NodeState::solve(std::int64_t instant) const {
     reference[i] = sources[i].reference.at(instant);
     top = std::max(top, reference[i]);
   }
+  std::array<double, k_most_per_node> level{};
+  for (std::size_t i = 0; i < load_count; ++i) level[i] = load_level(loads[i], instant);
   const auto resistance = [&](std::size_t i) { return sources[i].dynamics.lead_resistance + line_resistance; };
   NodeSolution solution;
   double low = 0;
@@ -93,7 +134,7 @@ NodeSolution NodeState::solve(std::int64_t instant) const {
       f.derivative += branch.derivative;
     }
     for (std::size_t i = 0; i < load_count; ++i) {
-      const Slope branch = load_branch(loads[i], v);
+      const Slope branch = load_branch(loads[i], level[i], v);
       f.value -= branch.value;
       f.derivative -= branch.derivative;
     }
@@ -111,7 +152,7 @@ NodeSolution NodeState::solve(std::int64_t instant) const {
     solution.source_limiting[i] = branch.value > 0 && branch.value >= sources[i].settings.current_limit;
     solution.line_current += branch.value;
   }
-  for (std::size_t i = 0; i < load_count; ++i) solution.load_current[i] = load_branch(loads[i], v).value;
+  for (std::size_t i = 0; i < load_count; ++i) solution.load_current[i] = load_branch(loads[i], level[i], v).value;
   return solution;
 }
 
@@ -126,13 +167,28 @@ double NodeState::voltage(std::int64_t instant) const {
 std::int64_t NodeState::settled() const {
   std::int64_t last = relaxing != 0 ? since + nanoseconds(k_lifetimes * k_recovery_seconds) : since;
   for (std::size_t i = 0; i < source_count; ++i) last = std::max(last, sources[i].reference.settled());
+  for (std::size_t i = 0; i < load_count; ++i) {
+    const LoadSettings& load = loads[i];
+    if (load.slew > 0)
+      last = std::max(last, load.ramp_since + nanoseconds(std::abs(load.level - load.ramp_from) / load.slew));
+  }
   return last;
+}
+
+std::optional<std::int64_t> NodeState::next_edge(std::int64_t after) const {
+  std::optional<std::int64_t> first;
+  for (std::size_t i = 0; i < load_count; ++i) {
+    if (!loads[i].conducts()) continue;
+    const auto edge = loads[i].transient.next_edge(after);
+    if (edge && (!first || *edge < *first)) first = edge;
+  }
+  return first;
 }
 
 double NodeState::ripple() const {
   double squares = 0;
   for (std::size_t i = 0; i < source_count; ++i) {
-    if (sources[i].settings.on) squares += sources[i].dynamics.ripple * sources[i].dynamics.ripple;
+    if (sources[i].settings.drives()) squares += sources[i].dynamics.ripple * sources[i].dynamics.ripple;
   }
   return std::sqrt(squares);
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 
 namespace wheatstone::simulation {
 
@@ -31,11 +33,25 @@ struct Reference {
   [[nodiscard]] std::int64_t settled() const;
 };
 
+/// Why a protection has turned an output or input off.
+enum Trip : std::uint8_t {
+  k_over_voltage = 1,
+  k_over_current = 2,
+  k_over_power = 4,
+};
+
 /// What a supply channel does at its terminals; set-points are the true ones, programming error included.
 struct SourceSettings {
   bool on = false;
   double voltage = 0;
   double current_limit = 0;
+  double on_delay = 0;   ///< seconds from switching on until the output begins to rise
+  double off_delay = 0;  ///< and from switching off until it begins to fall
+  double trip_voltage = std::numeric_limits<double>::infinity();  ///< turns the output off above it
+  bool trips_at_limit = false;                                    ///< turns it off in constant current
+  std::uint8_t tripped = 0;                                       ///< Trip bits; latched until set anew without them
+
+  [[nodiscard]] bool drives() const { return on && tripped == 0; }
 };
 
 struct Source {
@@ -46,15 +62,39 @@ struct Source {
 
 enum class LoadMode : std::uint8_t { current, voltage, resistance, power };
 
+/// A load that changes between two levels by itself, from `since` on.
+struct LoadTransient {
+  enum class Kind : std::uint8_t { none, continuous, pulse };
+  Kind kind = Kind::none;
+  double level = 0;        ///< the true transient level
+  std::int64_t since = 0;  ///< a cycle (or the pulse) begins with the transient level
+  double period = 1;       ///< seconds, of the continuous kind
+  double width = 0.5;      ///< seconds at the transient level
+
+  [[nodiscard]] bool active(std::int64_t instant) const;
+  /// The first change of level after that instant; absent where there is none.
+  [[nodiscard]] std::optional<std::int64_t> next_edge(std::int64_t after) const;
+};
+
 /// What an electronic load does at its terminals; the level is the true one.
 struct LoadSettings {
   bool on = false;
   bool shorted = false;
   LoadMode mode = LoadMode::current;
   double level = 0;
+  double slew = 0;  ///< units a second from ramp_from towards the level; 0 is at once
+  double ramp_from = 0;
+  std::int64_t ramp_since = 0;
   double minimum_resistance = 0.05;  ///< the input cannot be less, whatever is asked of it
   double maximum_current = 40.8;
   double minimum_voltage = 0;  ///< below it the input carries less, in proportion
+  double trip_voltage = std::numeric_limits<double>::infinity();
+  double trip_current = std::numeric_limits<double>::infinity();
+  double trip_power = std::numeric_limits<double>::infinity();
+  std::uint8_t tripped = 0;  ///< Trip bits; latched until set anew without them
+  LoadTransient transient = {};
+
+  [[nodiscard]] bool conducts() const { return on && tripped == 0; }
 };
 
 /// Where a node has come to rest.
@@ -82,11 +122,17 @@ struct NodeState {
   [[nodiscard]] double voltage(std::int64_t instant) const;
   /// No reference moves any more and the jump has died away.
   [[nodiscard]] std::int64_t settled() const;
+  /// The first instant after `after` at which a load changes its level by itself; absent where none does.
+  [[nodiscard]] std::optional<std::int64_t> next_edge(std::int64_t after) const;
   /// The rms noise that the sources leave on the node.
   [[nodiscard]] double ripple() const;
 };
 
 /// What a load with these settings takes at that voltage.
-[[nodiscard]] double load_current(const LoadSettings& load, double voltage);
+[[nodiscard]] double load_current(const LoadSettings& load, double voltage, std::int64_t instant);
+/// The level that a load is at: on its ramp, or in its transient.
+[[nodiscard]] double load_level(const LoadSettings& load, std::int64_t instant);
+/// The load cannot do what it is set to: the source gives too little, or it has come to a bound of its own.
+[[nodiscard]] bool is_unregulated(const LoadSettings& load, double voltage, std::int64_t instant);
 
 }  // namespace wheatstone::simulation

@@ -1,0 +1,195 @@
+#include "simulation/multimeter_input.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <utility>
+#include <wheatstone/error.hpp>
+
+namespace wheatstone::simulation {
+namespace {
+
+using Kind = MeterFunction::Kind;
+
+constexpr std::array<std::pair<std::string_view, Kind>, 13> k_kinds = {{
+    {"voltage_dc", Kind::voltage_dc},
+    {"voltage_ac", Kind::voltage_ac},
+    {"current_dc", Kind::current_dc},
+    {"current_ac", Kind::current_ac},
+    {"resistance", Kind::resistance},
+    {"resistance_4w", Kind::resistance},
+    {"frequency", Kind::frequency},
+    {"period", Kind::period},
+    {"temperature", Kind::temperature},
+    {"continuity", Kind::continuity},
+    {"diode", Kind::diode},
+    {"capacitance", Kind::capacitance},
+    {"voltage_ratio", Kind::ratio},
+}};
+
+Kind kind_of(const std::string& name) {
+  for (const auto& [known, kind] : k_kinds) {
+    if (known == name) return kind;
+  }
+  throw ConfigurationError("the simulation does not know the measuring function '" + name + "'");
+}
+
+constexpr double k_overload_part = 1.2;
+constexpr double k_underrange_part = 0.1;
+
+}  // namespace
+
+MeterFunction::MeterFunction(const profile::Function& function, const Surroundings& surroundings)
+    : data(&function), kind(kind_of(function.name)), noise(surroundings.seed, surroundings.alias, function.name) {
+  for (const profile::Range& one : function.quantity.ranges) {
+    const profile::Accuracy& accuracy = one.readback_at(0);
+    errors.push_back(draw_systematic_error(surroundings.seed, surroundings.alias, function.name + " " + one.name,
+                                           accuracy.of_reading, accuracy.offset + accuracy.of_range * one.nominal));
+  }
+  restore_defaults();
+}
+
+void MeterFunction::restore_defaults() {
+  range = data->quantity.reset ? range_holding(*data->quantity.reset) : 0;
+  automatic = true;
+  nplc = 10;
+  aperture.reset();
+  autozero = true;
+}
+
+std::size_t MeterFunction::range_holding(double value) const {
+  const auto& ranges = data->quantity.ranges;
+  std::size_t place = 0;
+  while (place + 1 < ranges.size() && std::abs(value) > ranges[place].nominal * (1 + 1e-9)) ++place;
+  return place;
+}
+
+double MeterFunction::resolution() const {
+  const profile::Aperture* nearest = nullptr;
+  for (const profile::Aperture& one : data->apertures) {
+    if (nearest == nullptr || std::abs(one.nplc - nplc) < std::abs(nearest->nplc - nplc)) nearest = &one;
+  }
+  return nearest == nullptr ? 0 : nearest->resolution_factor * present().nominal;
+}
+
+void MeterFunction::set_resolution(double wanted) {
+  for (const profile::Aperture& one : data->apertures) {  // ascending cycles, finer and finer
+    nplc = one.nplc;
+    if (one.resolution_factor * present().nominal <= wanted * (1 + 1e-9)) break;
+  }
+  aperture.reset();
+}
+
+bool MeterFunction::follow(double value) {
+  if (!automatic) return false;
+  const std::size_t before = range;
+  const auto& ranges = data->quantity.ranges;
+  const double size = std::abs(value);
+  while (range + 1 < ranges.size() && size > k_overload_part * ranges[range].nominal) ++range;
+  while (range > 0 && size < k_underrange_part * ranges[range].nominal &&
+         size <= k_overload_part * ranges[range - 1].nominal) {
+    --range;
+  }
+  return range != before;
+}
+
+double noise_deviation(const MeterFunction& function, double integration, double line_frequency, double at_ten_cycles) {
+  return at_ten_cycles * function.present().nominal * std::sqrt(10 / (integration * line_frequency));
+}
+
+MeterInput::MeterInput(const Surroundings& surroundings)
+    : profile_(surroundings.profile.get()), circuit_(surroundings.circuit), node_(surroundings.nodes.front()) {}
+
+double MeterInput::shunt_of(double full_scale) const {
+  const auto figure = [&](const char* name, double otherwise) {
+    return profile_->find_figure(name).value_or(otherwise);
+  };
+  if (full_scale <= 1e-3) return figure("current_shunt_low", 100);
+  if (full_scale <= 0.1) return figure("current_shunt_middle", 2);
+  if (full_scale <= 3) return figure("current_shunt_high", 0.1);
+  return figure("current_shunt_10a", 0.01);
+}
+
+void MeterInput::connect(const MeterFunction& function, std::int64_t at) {
+  double conductance = 0;
+  double shunt = 0;
+  switch (function.kind) {
+    case Kind::current_dc:
+    case Kind::current_ac:
+      shunt = shunt_of(function.present().nominal);
+      break;
+    case Kind::voltage_dc: {
+      const bool high = function.high_impedance && function.present().nominal <= 10;
+      conductance =
+          1 / profile_->find_figure(high ? "input_resistance_auto" : "input_resistance").value_or(high ? 1e10 : 1e7);
+      break;
+    }
+    case Kind::voltage_ac:
+    case Kind::frequency:
+    case Kind::period:
+      conductance = 1e-6;
+      break;
+    default:
+      break;
+  }
+  if (conductance != conductance_) circuit_->add_conductance(node_, conductance - conductance_, at);
+  if (shunt != shunt_) circuit_->set_line_resistance(node_, shunt, at);
+  conductance_ = conductance;
+  shunt_ = shunt;
+}
+
+double MeterInput::alternating(const NodeTrace& trace, std::int64_t from, std::int64_t to, bool current) const {
+  constexpr int k_samples = 256;
+  double sum = 0;
+  double squares = 0;
+  for (int i = 0; i < k_samples; ++i) {
+    const std::int64_t at = from + (to - from) * i / k_samples;
+    const double value = current ? trace.line_current(at) : trace.voltage(at);
+    sum += value;
+    squares += value * value;
+  }
+  const double mean = sum / k_samples;
+  const double variance = std::max(0.0, squares / k_samples - mean * mean);
+  // Of the supply's noise over 20 MHz, the meter's 300 kHz pass.
+  const double noise = current ? 0 : trace.ripple(to) * std::sqrt(300e3 / 20e6);
+  return std::sqrt(variance + noise * noise);
+}
+
+/// The meter drives a current and reads the voltage: that fails where the circuit has one of its own.
+double MeterInput::resistance(const NodeTrace& trace, std::int64_t at) const {
+  if (std::abs(trace.voltage(at)) > 1e-3) return std::numeric_limits<double>::infinity();
+  return 1 / trace.conductance(at);
+}
+
+double MeterInput::quantity(Kind kind, std::int64_t from, std::int64_t to) const {
+  const NodeTrace trace = circuit_->trace(node_, from, to);
+  switch (kind) {
+    case Kind::voltage_dc:
+      return trace.mean_voltage(from, to);
+    case Kind::current_dc:
+      return trace.mean_line_current(from, to);
+    case Kind::voltage_ac:
+      return alternating(trace, from, to, false);
+    case Kind::current_ac:
+      return alternating(trace, from, to, true);
+    case Kind::resistance:
+    case Kind::continuity:
+      return resistance(trace, to);
+    // Without a signal to count, the time-out ends the gate and the answer is zero.
+    case Kind::frequency:
+    case Kind::period:
+      return 0;
+    // Nothing is wired to a sensor, to a junction or to the reference terminals.
+    case Kind::ratio:
+    case Kind::temperature:
+    case Kind::diode:
+      return std::numeric_limits<double>::infinity();
+    case Kind::capacitance:
+      return trace.has_sources() ? std::numeric_limits<double>::infinity() : 0;
+  }
+  return 0;
+}
+
+}  // namespace wheatstone::simulation

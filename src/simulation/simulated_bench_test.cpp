@@ -1,0 +1,177 @@
+#include "simulation/simulated_bench.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <wheatstone/error.hpp>
+
+#include "scpi/number.hpp"
+
+namespace wheatstone::simulation {
+namespace {
+
+constexpr std::int64_t k_second = 1'000'000'000;
+
+/// A link with the words of a test.
+class Link {
+ public:
+  Link(SimulatedBench& bench, const std::string& alias, std::string_view profile)
+      : transport_(bench.connect(alias, profile::load_profile(profile))) {}
+
+  void write(std::string_view message) { transport_->write(message, deadline()); }
+  std::string query(std::string_view message) {
+    write(message);
+    return transport_->read_message(deadline());
+  }
+  double number(std::string_view message) {
+    const std::string answer = query(message);
+    const auto value = scpi::parse_response_number(answer);
+    if (!value) ADD_FAILURE() << message << " answered " << answer;
+    return value.value_or(0);
+  }
+  std::string error() { return query("SYST:ERR?"); }
+  transport::Transport& transport() { return *transport_; }
+
+ private:
+  static std::int64_t deadline() { return base::system_clock().monotonic() + 10 * k_second; }
+  std::unique_ptr<transport::Transport> transport_;
+};
+
+TEST(SimulatedBench, a_supply_keeps_its_set_points) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  psu.write("VOLT 1.5,(@1);CURR 0.25,(@1)");
+  EXPECT_EQ(psu.number("VOLT? (@1)"), 1.5);
+  EXPECT_EQ(psu.number("SOURce:CURRent:LEVel:IMMediate:AMPLitude? (@1)"), 0.25);
+  EXPECT_EQ(psu.number("VOLT? MAX,(@1)"), 6.18);
+  EXPECT_EQ(psu.query("OUTP? (@1)"), "0");
+  EXPECT_EQ(psu.error(), "+0,\"No error\"");
+}
+
+TEST(SimulatedBench, a_supply_reads_back_what_it_was_set_to_once_it_has_risen) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  psu.write("VOLT 2,(@1);:CURR 0.5,(@1);:OUTP ON,(@1)");
+  const double at_once = psu.number("MEAS:VOLT? (@1)");
+  EXPECT_LT(at_once, 1.9);
+  for (int i = 0; i < 10; ++i) (void)psu.number("MEAS:VOLT? (@1)");
+  EXPECT_NEAR(psu.number("MEAS:VOLT? (@1)"), 2.0, 2 * (0.0005 * 2.0 + 0.005) + 0.001);
+}
+
+TEST(SimulatedBench, unknown_and_out_of_range_commands_are_queued_as_errors) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  psu.write("VOLTAGES 1");
+  EXPECT_EQ(psu.error(), "-113,\"Undefined header\"");
+  psu.write("VOLT 7,(@1)");
+  EXPECT_EQ(psu.error(), "-222,\"Data out of range\"");
+  psu.write("VOLT");
+  EXPECT_EQ(psu.error(), "-109,\"Missing parameter\"");
+  EXPECT_EQ(psu.number("VOLT? (@1)"), 0.0);
+  EXPECT_EQ(psu.error(), "+0,\"No error\"");
+}
+
+TEST(SimulatedBench, an_unread_answer_is_lost_to_the_next_message) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  psu.write("VOLT? (@1)");
+  EXPECT_TRUE(psu.query("*IDN?").starts_with("Keysight Technologies,EDU36311A,"));
+  EXPECT_EQ(psu.error(), "-410,\"Query INTERRUPTED\"");
+}
+
+TEST(SimulatedBench, reading_without_a_question_times_out_and_is_queued) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  const std::int64_t now = base::system_clock().monotonic();
+  EXPECT_THROW((void)psu.transport().read_message(now + 1'000'000), TimeoutError);
+  EXPECT_EQ(psu.error(), "-420,\"Query UNTERMINATED\"");
+}
+
+TEST(SimulatedBench, the_meter_reads_what_the_supply_gives) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  Link dmm(bench, "dmm", "keysight/34470A");
+  EXPECT_NEAR(dmm.number("READ?"), 0.0, 1e-5);
+  for (const double volts : {0.5, 1.0, 2.0, 5.0}) {
+    psu.write(fmt::format("VOLT {},(@1);:CURR 0.5,(@1);:OUTP ON,(@1)", volts));
+    const double read = dmm.number("READ?");
+    const double supply = 0.0005 * volts + 0.005;
+    const double meter = 30e-6 * volts + 40e-6;
+    EXPECT_NEAR(read, volts, supply + meter + 0.00025) << "half a programming step comes on top";
+    EXPECT_NE(read, volts);
+  }
+  psu.write("OUTP OFF,(@1)");
+  EXPECT_GT(dmm.number("READ?"), 0.5) << "an unloaded output falls slowly";
+  EXPECT_NEAR(dmm.number("READ?"), 0.0, 1e-4);
+  EXPECT_EQ(dmm.error(), "+0,\"No error\"");
+}
+
+TEST(SimulatedBench, readings_differ_by_noise_only_and_repeat_with_the_seed) {
+  const auto readings = [](std::uint64_t seed) {
+    const auto clock = base::make_virtual_clock();
+    const base::ClockParticipant participant(*clock);
+    SimulatedBench bench({.seed = seed, .pace = Pace::virtual_time, .clock = clock.get()});
+    auto psu = bench.connect("psu", profile::load_profile("keysight/EDU36311A"));
+    auto dmm = bench.connect("dmm", profile::load_profile("keysight/34470A"));
+    const std::int64_t deadline = clock->monotonic() + 1000 * k_second;
+    psu->write("VOLT 2,(@1);:OUTP ON,(@1)", deadline);
+    std::vector<std::string> answers;
+    for (int i = 0; i < 20; ++i) {
+      dmm->write("READ?", deadline);
+      answers.push_back(dmm->read_message(deadline));
+    }
+    return answers;
+  };
+  const auto first = readings(5);
+  EXPECT_EQ(first, readings(5));
+  EXPECT_NE(first, readings(6));
+  const double a = *scpi::parse_response_number(first[10]);
+  const double b = *scpi::parse_response_number(first[11]);
+  EXPECT_NE(a, b);
+  EXPECT_NEAR(a, b, 20e-6);
+}
+
+TEST(SimulatedBench, a_load_above_the_limit_puts_the_supply_in_constant_current_and_the_voltage_down) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  Link load(bench, "load", "keysight/EL33133A");
+  Link dmm(bench, "dmm", "keysight/34470A");
+  psu.write("VOLT 5,(@1);:CURR 0.5,(@1);:OUTP ON,(@1)");
+  (void)dmm.query("READ?");
+  EXPECT_EQ(psu.number("STAT:QUES:INST:ISUM1:COND?"), 2) << "constant voltage";
+  load.write("FUNC CURR,(@1);:CURR 1,(@1);:INP ON,(@1)");
+  EXPECT_LT(dmm.number("READ?"), 0.1);
+  EXPECT_EQ(psu.number("STAT:QUES:INST:ISUM1:COND?"), 1) << "constant current";
+  EXPECT_NEAR(load.number("MEAS:CURR? (@1)"), 0.5, 0.02);
+  EXPECT_EQ(static_cast<int>(load.number("STAT:QUES:COND? (@1)")) & 1024, 1024) << "unregulated";
+  load.write("CURR 0.1,(@1)");
+  EXPECT_NEAR(dmm.number("READ?"), 5.0, 0.05);
+  EXPECT_EQ(psu.number("STAT:QUES:INST:ISUM1:COND?"), 2);
+  EXPECT_EQ(load.error(), "+0,\"No error\"");
+}
+
+TEST(SimulatedBench, the_real_pace_waits_the_aperture_and_cancel_ends_the_wait) {
+  SimulatedBench bench({.seed = 1, .pace = Pace::real});
+  Link dmm(bench, "dmm", "keysight/34470A");
+  const std::int64_t start = base::system_clock().monotonic();
+  dmm.write("VOLT:NPLC 1");
+  (void)dmm.query("READ?");
+  EXPECT_GE(base::system_clock().monotonic() - start, 40'000'000);
+  dmm.write("VOLT:NPLC 100;:READ?");
+  std::thread canceller([&] { dmm.transport().cancel(); });
+  EXPECT_THROW((void)dmm.transport().read_message(start + 100 * k_second), Interrupted);
+  canceller.join();
+  dmm.transport().reset_cancel();
+  dmm.transport().clear(start + 100 * k_second);
+  EXPECT_EQ(dmm.error(), "+0,\"No error\"");
+}
+
+TEST(SimulatedBench, the_second_alias_of_another_model_is_refused) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  EXPECT_THROW((void)bench.connect("psu", profile::load_profile("generic/scpi")), ConfigurationError);
+}
+
+}  // namespace
+}  // namespace wheatstone::simulation

@@ -1,0 +1,54 @@
+#pragma once
+// What an oscilloscope's converter keeps of a signal, and what it measures in it.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace wheatstone::simulation {
+
+/// The vertical axis of one channel: eight bits over eight divisions. Codes 1 and 255 are the ends of the converter:
+/// what lies beyond is clipped to them (4000 X programming guide, p.1243). 0 means no sample.
+struct VerticalAxis {
+  double volts_per_division = 1;
+  double offset = 0;  ///< volts at the centre of the screen, code 128
+
+  static constexpr double k_divisions = 8;
+  static constexpr double k_codes_per_division = 32;
+
+  [[nodiscard]] double step() const { return volts_per_division / k_codes_per_division; }
+  [[nodiscard]] std::uint8_t code_of(double volts) const;
+  [[nodiscard]] double volts_of(double code) const { return offset + (code - 128) * step(); }
+};
+
+/// Samples of one channel at equal distances.
+struct WaveformRecord {
+  VerticalAxis axis;
+  std::int64_t trigger = 0;  ///< bench time of the trigger
+  double start = 0;          ///< seconds from the trigger to the first sample
+  double interval = 0;       ///< seconds between samples
+  std::vector<std::uint8_t> codes;
+
+  [[nodiscard]] bool clipped() const;
+};
+
+/// Measurements over a whole record, as the front panel makes them. Absent where the record does not allow it: no
+/// samples, clipping, or (frequency, period) fewer than two rises through the middle.
+namespace measure {
+using Result = std::optional<double>;
+
+[[nodiscard]] Result maximum(const WaveformRecord& record);
+[[nodiscard]] Result minimum(const WaveformRecord& record);
+[[nodiscard]] Result peak_to_peak(const WaveformRecord& record);
+[[nodiscard]] Result mean(const WaveformRecord& record);
+[[nodiscard]] Result rms(const WaveformRecord& record);
+/// The flat top and base: the fullest codes of the upper and lower 40 %, else maximum and minimum.
+[[nodiscard]] Result top(const WaveformRecord& record);
+[[nodiscard]] Result base(const WaveformRecord& record);
+[[nodiscard]] Result amplitude(const WaveformRecord& record);
+[[nodiscard]] Result period(const WaveformRecord& record);
+[[nodiscard]] Result frequency(const WaveformRecord& record);
+}  // namespace measure
+
+}  // namespace wheatstone::simulation
