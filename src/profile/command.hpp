@@ -84,11 +84,13 @@ struct Command {
   bool can_query = false;
   Channels channels = Channels::none;
   ResponseKind response = ResponseKind::none;
-  int response_digits = 8;                ///< of a number: digits behind the point of its NR3 form
-  bool overlapped = false;                ///< *OPC, *OPC? and *WAI wait for it; else it is sequential
-  bool alone = false;                     ///< no error query may ride in its message (:DIGitize, *RST, blocks)
-  bool selects_channel = false;           ///< its channel argument stays selected for later messages
-  std::optional<std::string> reset = {};  ///< of a plain setting: what its query answers after *RST
+  int response_digits = 8;       ///< of a number: digits behind the point of its NR3 form
+  bool overlapped = false;       ///< *OPC, *OPC? and *WAI wait for it; else it is sequential
+  bool alone = false;            ///< no error query may ride in its message (:DIGitize, *RST, blocks)
+  bool recalls = false;          ///< sets what its text does not name (*RCL): nobody can check it against limits
+  bool selects_channel = false;  ///< its channel argument stays selected for later messages
+  std::optional<std::string> reset =
+      {};  ///< of a plain setting: what its query answers after *RST; of numbers, Bounds::reset says so
 
   /// "VOLT", or "CHAN1:SCAL": the header that drivers send, for messages.
   [[nodiscard]] std::string header() const;

@@ -210,7 +210,7 @@ void add_limit_query(Command& command) {
 
 Command CommandReader::read(const std::string& id, const YamlEntry& entry) const {
   entry.allow({"scpi", "for", "parameters", "query_parameters", "set", "query", "channels", "response", "digits",
-               "overlapped", "alone", "selects_channel", "reset", "source", "note"});
+               "overlapped", "alone", "recalls", "selects_channel", "reset", "source", "note"});
   Command command;
   command.id = replaced(id, substitution_.name, substitution_.key);
   read_patterns(entry, command);
@@ -234,6 +234,7 @@ Command CommandReader::read(const std::string& id, const YamlEntry& entry) const
   command.response_digits = entry.integer_or("digits", 8);
   command.overlapped = entry.boolean_or("overlapped", false);
   command.alone = entry.boolean_or("alone", false);
+  command.recalls = entry.boolean_or("recalls", false);
   command.selects_channel = entry.boolean_or("selects_channel", false);
   if (const auto reset = entry.find("reset")) command.reset = reset->text();
   return command;

@@ -91,7 +91,7 @@ struct Match {
 struct SetPoint {
   std::string_view quantity;  ///< "voltage", "current", "output", ...; views the table
   int channel = 1;
-  double value = 0;  ///< SI units; 1 or 0 of an output; MIN, MAX and DEF resolved by the bounds
+  double value = 0;  ///< as CommandTable::resolve gives it; NaN where the text does not tell
   const Command* command = nullptr;
 };
 
@@ -145,8 +145,9 @@ class CommandTable {
   /// none.
   [[nodiscard]] std::optional<int> channel_named(const Match& match) const;
 
-  /// The number behind an argument: the number itself, or what MINimum, MAXimum and DEFault stand for on `channel`.
-  /// Absent for any other keyword.
+  /// The number behind an argument: the number itself, 1 or 0 of a boolean, what MINimum, MAXimum and DEFault stand for
+  /// on `channel`, or the place of the word among the keywords of a parameter that only takes those (OUTPut:PAIR OFF is
+  /// 0). Absent where the text does not tell.
   [[nodiscard]] std::optional<double> resolve(const Parameter& parameter, const Argument& argument, int channel) const;
 
   /// The bounds of a parameter for a channel; null where it has none.

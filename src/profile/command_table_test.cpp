@@ -101,7 +101,10 @@ TEST(SetPoints, AreSeenThroughEveryWayToReachAnOutput) {
   EXPECT_EQ(seen("APPL CH1,MAX,DEF"), (std::vector<Seen>{{"voltage", 1, 6.18}, {"current", 1, 5}}));
   EXPECT_EQ(seen("OUTP ON,(@2)"), (std::vector<Seen>{{"output", 2, 1}}));
   EXPECT_EQ(seen("VOLT:TRIG 3,(@1)"), (std::vector<Seen>{{"voltage", 1, 3}}));
+  EXPECT_EQ(seen("OUTP:PAIR SER"), (std::vector<Seen>{{"pair", 1, 2}}));
+  EXPECT_EQ(seen("OUTP:PAIR OFF"), (std::vector<Seen>{{"pair", 1, 0}}));
   EXPECT_EQ(seen("VOLT? MAX"), std::vector<Seen>{});
+  EXPECT_TRUE(supply().at("recall").recalls) << "*RCL sets what nobody can see in its text";
 }
 
 TEST(SetPoints, TheBoundsOfAnApplyAreThoseOfItsChannel) {
