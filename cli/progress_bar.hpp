@@ -2,19 +2,13 @@
 // A line on standard error that says how far a run is.
 
 #include <condition_variable>
-#include <cstddef>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <wheatstone/session.hpp>
 
 #include "terminal.hpp"
 
 namespace wheatstone::cli {
-
-/// The line for that progress: "IV curve  ████████░░░░  12/31  39%  120 points/s  1 s left", no wider than `width`.
-[[nodiscard]] std::string progress_line(const Progress& progress, const std::string& name, std::size_t width,
-                                        bool unicode);
 
 /// Shows a session's progress ten times a second, from its own thread, for as long as it lives; the last state stays on
 /// the screen. Writes nothing where standard error is no terminal. REQUIRES: the session outlives it.

@@ -22,7 +22,8 @@ std::string handle_of(const RunSummary& run) {
 void list_store(const Terminal& terminal, const Store& store) {
   const std::vector<RunSummary> runs = store.runs();
   if (runs.empty()) {
-    *terminal.err << fmt::format("no runs in {} (wheatstone runs ls --all looks in every store)\n", store.folder().string());
+    *terminal.err << fmt::format("no runs in {} (wheatstone runs ls --all looks in every store)\n",
+                                 store.folder().string());
     return;
   }
   std::vector<std::vector<std::string>> rows;
