@@ -193,7 +193,7 @@ std::optional<int> CommandTable::channel_named(const Match& match) const {
 std::optional<double> CommandTable::resolve(const Parameter& parameter, const Argument& argument, int channel) const {
   if (argument.kind == ArgumentKind::number || argument.kind == ArgumentKind::boolean) return argument.number;
   if (argument.kind != ArgumentKind::keyword) return std::nullopt;
-  if (parameter.kind == ParameterKind::keyword) return argument.keyword;
+  if (parameter.kind == ParameterKind::keyword && parameter.bounds.empty()) return argument.keyword;
   const Bounds* allowed = bounds(parameter, channel);
   if (allowed == nullptr) return std::nullopt;
   const std::string& word = parameter.keywords[static_cast<std::size_t>(argument.keyword)].short_form();

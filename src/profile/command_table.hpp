@@ -146,8 +146,8 @@ class CommandTable {
   [[nodiscard]] std::optional<int> channel_named(const Match& match) const;
 
   /// The number behind an argument: the number itself, 1 or 0 of a boolean, what MINimum, MAXimum and DEFault stand for
-  /// on `channel`, or the place of the word among the keywords of a parameter that only takes those (OUTPut:PAIR OFF is
-  /// 0). Absent where the text does not tell.
+  /// on `channel`, or the place of the word among the keywords of a parameter without bounds that only takes those
+  /// (OUTPut:PAIR OFF is 0). Absent where the text does not tell.
   [[nodiscard]] std::optional<double> resolve(const Parameter& parameter, const Argument& argument, int channel) const;
 
   /// The bounds of a parameter for a channel; null where it has none.

@@ -107,6 +107,18 @@ TEST(SetPoints, AreSeenThroughEveryWayToReachAnOutput) {
   EXPECT_TRUE(supply().at("recall").recalls) << "*RCL sets what nobody can see in its text";
 }
 
+TEST(CommandTable, ResolvesTheLimitThatAQueryAsksFor) {
+  const auto resolved = [](std::string_view unit, int channel) {
+    MatchContext context;
+    const Match match = supply().match(unit, context);
+    return supply().resolve(match.parameters()[0], match.arguments[0], channel);
+  };
+  EXPECT_EQ(resolved("VOLT? MAX,(@1)", 1), 6.18);
+  EXPECT_EQ(resolved("VOLT? MAX,(@2)", 2), 30.9);
+  EXPECT_EQ(resolved("CURR? MIN,(@1)", 1), 0.002);
+  EXPECT_EQ(resolved("CURR? DEF,(@1)", 1), 5.0);
+}
+
 TEST(SetPoints, TheBoundsOfAnApplyAreThoseOfItsChannel) {
   MatchContext context;
   EXPECT_EQ(supply().match("APPL P6V,12", context).error, scpi::k_data_out_of_range);
