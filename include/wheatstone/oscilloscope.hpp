@@ -225,6 +225,10 @@ class WHEATSTONE_API Oscilloscope : public Instrument {
   /// Locks or frees the front panel.
   void lock_panel(bool on = true);
 
+  /// The built-in generator's output, where it was turned on.
+  void make_safe(Duration within = std::chrono::seconds(2)) override;
+  [[nodiscard]] bool is_anything_on() const override;
+
  private:
   struct State;
   std::unique_ptr<State> state_;
