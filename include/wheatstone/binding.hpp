@@ -28,6 +28,9 @@ struct WaitHooks {
   void (*leave)(void* token) noexcept = nullptr;
   /// Called in a signal handler at the second SIGINT of a run that handles interrupts. Must be async-signal-safe.
   void (*second_interrupt)() noexcept = nullptr;
+  /// Asked now and then during waits for the outside world: true where the user wants this thread's wait to end, which
+  /// then throws Interrupted.
+  bool (*interrupted)() noexcept = nullptr;
 };
 /// Set once, before other threads use the library.
 WHEATSTONE_API void set_wait_hooks(WaitHooks hooks);

@@ -1,0 +1,46 @@
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+#include <wheatstone/bench.hpp>
+
+#include "bindings.hpp"
+
+namespace wheatstone::python {
+
+void bind_bench(nb::module_& module) {
+  nb::class_<BenchExperiment>(module, "BenchExperiment", "What a bench file says of the experiments made on it.")
+      .def_ro("title", &BenchExperiment::title)
+      .def_ro("description", &BenchExperiment::description)
+      .def_ro("notes", &BenchExperiment::notes)
+      .def_ro("operator", &BenchExperiment::operator_name)
+      .def_ro("date", &BenchExperiment::date)
+      .def_ro("database_path", &BenchExperiment::database_path);
+  nb::class_<BenchEntry>(module, "BenchEntry", "What a bench file says of one instrument.")
+      .def_ro("alias", &BenchEntry::alias)
+      .def_ro("profile", &BenchEntry::profile)
+      .def_prop_ro("address", [](const BenchEntry& self) { return self.options.address; })
+      .def_prop_ro("simulate", [](const BenchEntry& self) { return self.options.simulate; })
+      .def_prop_ro("serial_number", [](const BenchEntry& self) { return self.options.serial_number; });
+  nb::class_<Bench>(module, "Bench", "The instruments of a bench file, connected.")
+      .def_static(
+          "open",
+          [](const std::filesystem::path& file, std::optional<bool> simulate) {
+            return Bench::open(file, {.simulate = simulate});
+          },
+          nb::arg("file"), nb::arg("simulate") = nb::none())
+      .def_prop_ro("name", &Bench::name)
+      .def_prop_ro("description", &Bench::description)
+      .def_prop_ro("version", &Bench::version)
+      .def_prop_ro("file", &Bench::file)
+      .def_prop_ro("experiment", &Bench::experiment)
+      .def_prop_ro("simulate", &Bench::simulate)
+      .def_prop_ro("entries", &Bench::entries)
+      .def(
+          "instrument", [](const Bench& self, std::string_view alias) -> Instrument& { return self.instrument(alias); },
+          nb::arg("alias"), nb::rv_policy::reference_internal)
+      .def("close_all", &Bench::close_all, "Turns off what was turned on through it, then closes every instrument.");
+}
+
+}  // namespace wheatstone::python

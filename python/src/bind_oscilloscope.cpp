@@ -1,0 +1,280 @@
+#include <nanobind/stl/vector.h>
+#include <wheatstone/oscilloscope.hpp>
+
+#include "arguments.hpp"
+#include "bindings.hpp"
+#include "text.hpp"
+#include "value.hpp"
+
+namespace wheatstone::python {
+namespace {
+
+using Class = nb::class_<Oscilloscope, Instrument>;
+using ChannelClass = nb::class_<ScopeChannel>;
+
+TriggerSource source_from(nb::handle object) {
+  if (!PyUnicode_Check(object.ptr()) && PyIndex_Check(object.ptr()) != 0) return {nb::cast<int>(nb::int_(object))};
+  return {name_from(object, "trigger source")};
+}
+
+TriggerSlope slope_from(nb::handle object) { return named<TriggerSlope>(object, "slope"); }
+
+std::optional<TriggerCoupling> trigger_coupling_from(nb::handle object) {
+  return named_or_none<TriggerCoupling>(object, "coupling of a trigger");
+}
+
+// True and false, a number of hertz or a word: any limit but none switches the model's low-pass filter on.
+std::optional<bool> limit_from(nb::handle object) {
+  if (object.is_none()) return std::nullopt;
+  if (PyUnicode_Check(object.ptr())) {
+    const auto word = nb::cast<std::string>(nb::str(object).attr("upper")());
+    return !(word == "OFF" || word == "FULL" || word == "0");
+  }
+  return PyObject_IsTrue(object.ptr()) == 1;
+}
+
+double attenuation_from(nb::handle object) {
+  if (!PyUnicode_Check(object.ptr())) return nb::cast<double>(nb::float_(object));
+  return nb::cast<double>(nb::float_(nb::str(object).attr("partition")(":")[0]));
+}
+
+ScopeChannelSettings channel_settings(std::optional<double> scale, std::optional<double> position,
+                                      std::optional<double> offset, nb::handle coupling, nb::handle probe_attenuation,
+                                      nb::handle bandwidth_limit) {
+  ScopeChannelSettings settings{.scale = scale, .position = position, .offset = offset};
+  settings.coupling = named_or_none<Coupling>(coupling, "coupling of a channel");
+  if (!probe_attenuation.is_none()) settings.probe_attenuation = attenuation_from(probe_attenuation);
+  settings.bandwidth_limit = limit_from(bandwidth_limit);
+  return settings;
+}
+
+void bind_channel(nb::module_& module) {
+  ChannelClass channel(module, "ScopeChannel", "One channel of a scope; setters return it, so that calls chain.");
+  channel.def_prop_ro("number", &ScopeChannel::number)
+      .def(
+          "setup",
+          [](nb::handle_t<ScopeChannel> self, std::optional<double> scale, std::optional<double> position,
+             std::optional<double> offset, nb::handle coupling, nb::handle probe_attenuation,
+             nb::handle bandwidth_limit) {
+            (void)nb::cast<const ScopeChannel&>(self).setup(
+                channel_settings(scale, position, offset, coupling, probe_attenuation, bandwidth_limit));
+            return self;
+          },
+          nb::arg("scale") = nb::none(), nb::arg("position") = nb::none(), nb::arg("offset") = nb::none(),
+          nb::arg("coupling").none() = nb::none(), nb::arg("probe_attenuation").none() = nb::none(),
+          nb::arg("bandwidth_limit").none() = nb::none(),
+          "Volts a division, divisions, volts; what is not given stays. All are checked before any is sent.")
+      .def("set_scale", chained(&ScopeChannel::set_scale), nb::arg("volts_per_division"))
+      .def("set_offset", chained(&ScopeChannel::set_offset), nb::arg("volts"))
+      .def("enable", chained(&ScopeChannel::enable))
+      .def("disable", chained(&ScopeChannel::disable))
+      .def("measure_peak_to_peak", measuring(&ScopeChannel::measure_peak_to_peak))
+      .def("measure_vpp", measuring(&ScopeChannel::measure_peak_to_peak))
+      .def("measure_rms", measuring(&ScopeChannel::measure_rms))
+      .def("measure_mean", measuring(&ScopeChannel::measure_mean))
+      .def("measure_amplitude", measuring(&ScopeChannel::measure_amplitude))
+      .def("measure_frequency", measuring(&ScopeChannel::measure_frequency));
+}
+
+bool wait_for(const ScopeTrigger& trigger, std::optional<double> timeout) {
+  if (timeout) return trigger.wait(seconds_from(*timeout, "a timeout"));
+  trigger.wait();
+  return true;
+}
+
+void bind_trigger(nb::module_& module) {
+  nb::class_<ScopeTrigger>(module, "ScopeTrigger", "When a scope acquires.")
+      .def(
+          "setup_edge",
+          [](nb::handle_t<ScopeTrigger> self, nb::handle source, double level, nb::handle slope, nb::handle coupling,
+             nb::handle mode) {
+            const auto& trigger = nb::cast<const ScopeTrigger&>(self);
+            if (!mode.is_none() && name_from(mode, "mode of a trigger") != "EDGE") {
+              throw ConfigurationError("setup_edge sets up edge triggers; leave mode out, or give \"EDGE\"");
+            }
+            (void)trigger.setup_edge(source_from(source), level, slope_from(slope), trigger_coupling_from(coupling));
+            return self;
+          },
+          nb::arg("source"), nb::arg("level"), nb::arg("slope") = "POSITIVE", nb::arg("coupling").none() = nb::none(),
+          nb::arg("mode").none() = nb::none(), "\"CH1\", \"external\" or \"line\"; the level in volts.")
+      .def(
+          "set_sweep",
+          [](nb::handle_t<ScopeTrigger> self, nb::handle sweep) {
+            (void)nb::cast<const ScopeTrigger&>(self).set_sweep(named<TriggerSweep>(sweep, "sweep of a trigger"));
+            return self;
+          },
+          nb::arg("sweep"), "\"automatic\" or \"normal\".")
+      .def("single", chained(&ScopeTrigger::single), "Arms for one acquisition and returns at once.")
+      .def("run", chained(&ScopeTrigger::run))
+      .def("stop", chained(&ScopeTrigger::stop))
+      .def("force", chained(&ScopeTrigger::force), "Triggers now, whatever the signal.")
+      .def("wait", &wait_for, nb::arg("timeout") = nb::none(),
+           "Waits until the acquisition is complete: False where it is not within `timeout` seconds, TimeoutError "
+           "where none is given.");
+}
+
+void bind_acquisition(nb::module_& module) {
+  nb::class_<ScopeAcquisition> acquisition(module, "ScopeAcquisition", "How a scope acquires.");
+  for (const char* name : {"set_type", "set_acquisition_type"}) {
+    acquisition.def(
+        name,
+        [](nb::handle_t<ScopeAcquisition> self, nb::handle type) {
+          (void)nb::cast<const ScopeAcquisition&>(self).set_type(named<AcquisitionType>(type, "type of acquisition"));
+          return self;
+        },
+        nb::arg("type"), "\"normal\", \"average\", \"high_resolution\" or \"peak\".");
+  }
+  const auto type = [](const ScopeAcquisition& self) { return std::string(name_of(self.type())); };
+  acquisition.def("get_type", type)
+      .def("get_acquisition_type", type)
+      .def("set_average_count", chained(&ScopeAcquisition::set_average_count), nb::arg("count"))
+      .def("set_acquisition_average_count", chained(&ScopeAcquisition::set_average_count), nb::arg("count"))
+      .def("get_average_count", &ScopeAcquisition::average_count)
+      .def("get_acquisition_average_count", &ScopeAcquisition::average_count)
+      .def("get_acquire_points", &ScopeAcquisition::points)
+      .def("get_acquisition_sample_rate", &ScopeAcquisition::sample_rate);
+}
+
+nb::object read_channels(Oscilloscope& self, const nb::args& channels, std::optional<int> points, bool digitize,
+                         bool run_after) {
+  if (channels.size() == 0) throw ConfigurationError("read_channels() needs the channels to read; give their numbers");
+  ScopeRecord record =
+      self.read_channels(channels_from(channels), {.digitize = digitize, .points = points, .run_after = run_after});
+  return nb::module_::import_("wheatstone.results")
+      .attr("ChannelReadingResult")
+      .attr("_of")(nb::cast(std::move(record)));
+}
+
+void bind_record(nb::module_& module) {
+  nb::class_<ScopeRecord>(module, "ScopeRecord", "What one acquisition left on one or several channels.")
+      .def_ro("channels", &ScopeRecord::channels)
+      .def_ro("waveforms", &ScopeRecord::waveforms, "One a channel, in volts, on one time axis.")
+      .def_ro("sampling_rate", &ScopeRecord::sampling_rate, "Hz")
+      .def_prop_ro(
+          "at_ns", [](const ScopeRecord& self) { return self.at.nanoseconds; }, "Nanoseconds since 1970, UTC.")
+      .def_ro("instrument", &ScopeRecord::instrument)
+      .def_ro("clipped", &ScopeRecord::clipped, "Samples at the end of the converter's range.")
+      .def(
+          "to_frame", [](const ScopeRecord& self) { return object_from(Value(self.to_frame())); },
+          "\"Time (s)\", \"Channel 1 (V)\" and so on.");
+}
+
+void bind_time_axis(Class& scope) {
+  scope.def("set_timebase_scale", &Oscilloscope::set_timebase_scale, nb::arg("scale"), "Seconds a division.")
+      .def("set_timebase_position", &Oscilloscope::set_timebase_position, nb::arg("position"), "Seconds.")
+      .def("set_time_axis", &Oscilloscope::set_time_axis, nb::arg("scale"), nb::arg("position"))
+      .def(
+          "get_time_axis",
+          [](Oscilloscope& self) {
+            const ScopeAxis axis = self.get_time_axis();
+            return std::vector<double>{axis.scale, axis.position};
+          },
+          "Scale and position, in seconds.")
+      .def("set_acquisition_time", &Oscilloscope::set_acquisition_time, nb::arg("time"),
+           "The time that the whole screen shows.");
+}
+
+void bind_channels(Class& scope) {
+  scope.def_prop_ro("channels", &Oscilloscope::channels)
+      .def("channel", &Oscilloscope::channel, nb::arg("number"), nb::keep_alive<0, 1>())
+      .def("set_channel_scale", &Oscilloscope::set_channel_scale, nb::arg("channel"), nb::arg("scale"),
+           "Volts a division.")
+      .def("set_channel_offset", &Oscilloscope::set_channel_offset, nb::arg("channel"), nb::arg("offset"))
+      .def("set_channel_axis", &Oscilloscope::set_channel_axis, nb::arg("channel"), nb::arg("scale"), nb::arg("offset"))
+      .def(
+          "get_channel_axis",
+          [](Oscilloscope& self, int channel) {
+            const ScopeAxis axis = self.get_channel_axis(channel);
+            return std::vector<double>{axis.scale, axis.position};
+          },
+          nb::arg("channel"), "Scale and offset, in volts.")
+      .def(
+          "set_channel_coupling",
+          [](Oscilloscope& self, int channel, nb::handle coupling) {
+            self.set_channel_coupling(channel, named<Coupling>(coupling, "coupling of a channel"));
+          },
+          nb::arg("channel"), nb::arg("coupling"), "\"DC\" or \"AC\".")
+      .def(
+          "set_probe_attenuation",
+          [](Oscilloscope& self, int channel, nb::handle factor) {
+            self.set_probe_attenuation(channel, attenuation_from(factor));
+          },
+          nb::arg("channel"), nb::arg("attenuation"), "10 or \"10:1\" for a 10:1 probe.")
+      .def("get_probe_attenuation", &Oscilloscope::get_probe_attenuation, nb::arg("channel"))
+      .def(
+          "set_bandwidth_limit",
+          [](Oscilloscope& self, int channel, nb::handle limit) {
+            self.set_bandwidth_limit(channel, limit_from(limit).value_or(false));
+          },
+          nb::arg("channel"), nb::arg("bandwidth").none())
+      .def(
+          "display_channel",
+          [](Oscilloscope& self, nb::handle channel, bool state) {
+            for (const int number : channels_from(channel)) self.display_channel(number, state);
+          },
+          nb::arg("channel"), nb::arg("state") = true)
+      .def(
+          "enable_channel", [](Oscilloscope& self, int channel) { self.display_channel(channel, true); },
+          nb::arg("channel"))
+      .def(
+          "disable_channel", [](Oscilloscope& self, int channel) { self.display_channel(channel, false); },
+          nb::arg("channel"))
+      .def("is_channel_displayed", &Oscilloscope::is_channel_displayed, nb::arg("channel"));
+}
+
+void bind_acquiring(Class& scope) {
+  scope.def_prop_ro("trigger", &Oscilloscope::trigger, nb::keep_alive<0, 1>())
+      .def_prop_ro("acquisition", &Oscilloscope::acquisition, nb::keep_alive<0, 1>())
+      .def("auto_scale", &Oscilloscope::auto_scale)
+      .def("single", &Oscilloscope::single, "Arms for one acquisition and returns at once.")
+      .def("run", &Oscilloscope::run)
+      .def("stop", &Oscilloscope::stop)
+      .def("force_trigger", &Oscilloscope::force_trigger)
+      .def(
+          "wait_for_trigger",
+          [](Oscilloscope& self, double timeout) { return self.wait_for_trigger(seconds_from(timeout, "a timeout")); },
+          nb::arg("timeout") = 10.0, "False where none came within `timeout` seconds.")
+      .def(
+          "digitize", [](Oscilloscope& self, const nb::args& channels) { self.digitize(channels_from(channels)); },
+          "Acquires on those channels and waits for it.")
+      .def("read_channels", &read_channels, nb::arg("channels"), nb::kw_only(), nb::arg("points") = nb::none(),
+           nb::arg("digitize") = true, nb::arg("run_after") = false,
+           "Acquires on those channels and reads them: a DataFrame of \"Time (s)\" and \"Channel n (V)\".")
+      .def(
+          "read_waveform",
+          [](Oscilloscope& self, int channel, std::optional<int> points, bool digitize) {
+            return self.read_waveform(channel, {.digitize = digitize, .points = points});
+          },
+          nb::arg("channel"), nb::arg("points") = nb::none(), nb::arg("digitize") = true)
+      .def("get_sampling_rate", &Oscilloscope::sample_rate, "Hz")
+      .def("lock_panel", &Oscilloscope::lock_panel, nb::arg("lock") = true);
+}
+
+void bind_scope_measurements(Class& scope) {
+  scope.def("measure_voltage_peak_to_peak", measuring(&Oscilloscope::measure_voltage_peak_to_peak), nb::arg("channel"))
+      .def("measure_vpp", measuring(&Oscilloscope::measure_vpp), nb::arg("channel"))
+      .def("measure_rms_voltage", measuring(&Oscilloscope::measure_rms_voltage), nb::arg("channel"))
+      .def("measure_rms", measuring(&Oscilloscope::measure_rms), nb::arg("channel"))
+      .def("measure_amplitude", measuring(&Oscilloscope::measure_amplitude), nb::arg("channel"))
+      .def("measure_mean", measuring(&Oscilloscope::measure_mean), nb::arg("channel"))
+      .def("measure_maximum", measuring(&Oscilloscope::measure_maximum), nb::arg("channel"))
+      .def("measure_minimum", measuring(&Oscilloscope::measure_minimum), nb::arg("channel"))
+      .def("measure_frequency", measuring(&Oscilloscope::measure_frequency), nb::arg("channel"))
+      .def("measure_period", measuring(&Oscilloscope::measure_period), nb::arg("channel"));
+}
+
+}  // namespace
+
+void bind_oscilloscope(nb::module_& module) {
+  bind_record(module);
+  bind_channel(module);
+  bind_trigger(module);
+  bind_acquisition(module);
+  Class scope(module, "Oscilloscope", "A digital oscilloscope. Channels count from 1; volts and seconds.");
+  bind_time_axis(scope);
+  bind_channels(scope);
+  bind_acquiring(scope);
+  bind_scope_measurements(scope);
+}
+
+}  // namespace wheatstone::python

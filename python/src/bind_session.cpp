@@ -1,0 +1,221 @@
+#include <fmt/core.h>
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/function.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
+#include <wheatstone/bench.hpp>
+#include <wheatstone/binding.hpp>
+#include <wheatstone/error.hpp>
+#include <wheatstone/session.hpp>
+
+#include <utility>
+
+#include "arguments.hpp"
+#include "bindings.hpp"
+#include "python_acquisition.hpp"
+#include "python_task.hpp"
+#include "value.hpp"
+
+namespace wheatstone::python {
+namespace {
+
+using Session = MeasurementSession;
+using Class = nb::class_<Session>;
+
+// The values of a parameter as cells; Python's own objects stay with the acquisitions that get them.
+class Cells final : public ParameterValues {
+ public:
+  explicit Cells(std::vector<Value> values) : values_(std::move(values)) {}
+  [[nodiscard]] std::size_t size() const override { return values_.size(); }
+  void get(std::size_t i, Value& out) const override { out = values_[i]; }
+
+ private:
+  std::vector<Value> values_;
+};
+
+template <class Enumeration>
+Enumeration chosen(std::string_view word, std::string_view what,
+                   std::initializer_list<std::pair<std::string_view, Enumeration>> words) {
+  std::string names;
+  for (const auto& [name, value] : words) {
+    if (name == word) return value;
+    names += (names.empty() ? "'" : " or '") + std::string(name) + "'";
+  }
+  throw ConfigurationError(fmt::format("{}='{}' is not known; give {}", what, word, names));
+}
+
+void make_session(Session* self, const std::string& name, const std::string& description,
+                  const std::filesystem::path& store, Bench* bench, std::uint64_t seed, const std::string& pace,
+                  std::string_view on_close) {
+  new (self) Session(
+      name, {.description = description,
+             .store = store,
+             .bench = bench,
+             .seed = seed,
+             .pace = pace,
+             .on_close = chosen<OnClose>(on_close, "on_close", {{"off", OnClose::off}, {"leave", OnClose::leave}})});
+}
+
+Instrument& connect(Session& self, std::string_view alias, std::string_view profile, std::optional<bool> simulate,
+                    const std::string& address, double timeout, bool shared, const std::string& serial_number) {
+  return self.instrument(alias, profile,
+                         {.simulate = simulate,
+                          .address = address,
+                          .timeout = seconds_from(timeout, "a timeout"),
+                          .shared = shared,
+                          .serial_number = serial_number});
+}
+
+std::size_t add_parameter(Session& self, std::string_view name, const nb::list& values, const std::string& unit,
+                          const std::string& notes, double settle) {
+  std::vector<Value> cells;
+  cells.reserve(values.size());
+  for (const nb::handle value : values) {
+    try {
+      cells.push_back(value_from(value));
+    } catch (const DataError& error) {
+      throw DataError(fmt::format("parameter '{}', value {}: {}", name, cells.size(), error.what()));
+    }
+  }
+  return self.add_parameter(name, std::make_shared<const Cells>(std::move(cells)),
+                            {.unit = unit, .notes = notes, .settle = seconds_from(settle, "a settle time")});
+}
+
+std::optional<Duration> optional_seconds(std::optional<double> seconds, std::string_view what) {
+  if (!seconds) return std::nullopt;
+  return seconds_from(*seconds, what);
+}
+
+// After a second Ctrl-C the interpreter has its own interrupt pending; it is this run's, and is raised once.
+void take_pending_interrupt() {
+  if (PyErr_CheckSignals() == 0) return;
+  if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) == 0) throw nb::python_error();
+  PyErr_Clear();
+}
+
+Experiment run(Session& self, std::optional<double> duration, std::optional<double> interval,
+               std::optional<std::uint64_t> count, bool cycle, std::string_view overrun, std::optional<bool> precise,
+               std::string_view durability, bool handle_interrupt, double grace) {
+  RunOptions options{
+      .duration = optional_seconds(duration, "a duration"),
+      .interval = optional_seconds(interval, "an interval"),
+      .count = count,
+      .cycle = cycle,
+      .overrun = chosen<Overrun>(overrun, "overrun", {{"skip", Overrun::skip}, {"catch_up", Overrun::catch_up}}),
+      .precise = precise,
+      .durability = chosen<RowDurability>(durability, "durability",
+                                          {{"second", RowDurability::second}, {"row", RowDurability::row}}),
+      .handle_interrupt = handle_interrupt,
+      .grace = seconds_from(grace, "a grace")};
+  try {
+    return self.run(options);
+  } catch (const Interrupted& interrupted) {
+    if (!handle_interrupt) throw;
+    take_pending_interrupt();
+    PyErr_SetString(PyExc_KeyboardInterrupt, interrupted.what());
+    throw nb::python_error();
+  }
+}
+
+// Other threads of Python get their turn, and handlers of other signals run.
+void give_way() {
+  {
+    const nb::gil_scoped_release released;
+  }
+  if (PyErr_CheckSignals() != 0) throw nb::python_error();
+}
+
+void bind_instruments(Class& session) {
+  session
+      .def("connect", &connect, nb::arg("alias"), nb::arg("profile"), nb::arg("simulate") = nb::none(),
+           nb::arg("address") = "", nb::arg("timeout") = 5.0, nb::arg("shared") = false, nb::arg("serial_number") = "",
+           nb::rv_policy::reference_internal)
+      .def(
+          "instrument", [](Session& self, std::string_view alias) -> Instrument& { return self.instrument(alias); },
+          nb::arg("alias"), nb::rv_policy::reference_internal)
+      .def_prop_ro("instrument_names", &Session::instrument_names)
+      .def(
+          "attach",
+          [](Session& self, std::string_view alias, std::string_view description, std::function<void()> make_safe) {
+            binding::attach(self, alias, description, std::move(make_safe));
+          },
+          nb::arg("alias"), nb::arg("description"), nb::arg("make_safe") = nb::none());
+}
+
+void bind_registering(Class& session) {
+  session
+      .def("add_parameter", &add_parameter, nb::arg("name"), nb::arg("values"), nb::arg("unit"), nb::arg("notes"),
+           nb::arg("settle"))
+      .def(
+          "remove_parameter", [](Session& self, std::string_view name) { binding::remove_parameter(self, name); },
+          nb::arg("name"))
+      .def(
+          "add_acquisition",
+          [](Session& self, std::shared_ptr<PythonAcquisition> acquisition, bool replace) {
+            binding::add_acquisition(self, std::move(acquisition), replace);
+          },
+          nb::arg("acquisition"), nb::arg("replace"))
+      .def(
+          "add_task",
+          [](nb::handle_t<Session> self, const std::string& name, const std::shared_ptr<PythonTask>& task, double every,
+             bool replace) {
+            auto& session_of_task = nb::cast<Session&>(self);
+            binding::add_task(session_of_task, make_task(session_of_task, name, task, seconds_from(every, "every")),
+                              replace);
+          },
+          nb::arg("name"), nb::arg("task"), nb::arg("every"), nb::arg("replace"))
+      .def(
+          "set_details", [](Session& self, std::string_view json) { binding::set_details(self, json); },
+          nb::arg("json"));
+}
+
+void bind_running(Class& session) {
+  session
+      .def("run", &run, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
+           nb::arg("cycle"), nb::arg("overrun"), nb::arg("precise").none(), nb::arg("durability"),
+           nb::arg("handle_interrupt"), nb::arg("grace"))
+      .def("stop", &Session::stop)
+      .def("abort", &Session::abort)
+      .def("pause", &Session::pause)
+      .def("resume", &Session::resume)
+      .def("progress", &Session::progress)
+      .def("data", &Session::data)
+      .def(
+          "sleep", [](Session& self, double seconds) { return self.sleep(seconds_from(seconds, "a sleep")); },
+          nb::arg("seconds"))
+      .def("close", &Session::close)
+      .def_prop_ro("name", &Session::name);
+}
+
+void bind_progress(nb::module_& module) {
+  nb::class_<Progress>(module, "Progress", "How far a run is.")
+      .def_prop_ro("state", [](const Progress& self) { return std::string(name_of(self.state)); })
+      .def_ro("done", &Progress::done)
+      .def_ro("total", &Progress::total)
+      .def_prop_ro("elapsed", [](const Progress& self) { return self.elapsed.seconds(); }, "Seconds.");
+}
+
+}  // namespace
+
+void bind_session(nb::module_& module) {
+  bind_progress(module);
+  bind_acquisition_and_task(module);
+  Class session(module, "Session", "The native part of wheatstone.measurements.MeasurementSession.");
+  session.def(
+      "__init__",
+      [](Session* self, const std::string& name, const std::string& description, const std::filesystem::path& store,
+         Bench* bench, std::uint64_t seed, const std::string& pace, std::string_view on_close) {
+        make_session(self, name, description, store, bench, seed, pace, on_close);
+        binding::set_pulse(*self, give_way);
+      },
+      nb::arg("name"), nb::arg("description"), nb::arg("store"), nb::arg("bench").none(), nb::arg("seed"),
+      nb::arg("pace"), nb::arg("on_close"), nb::keep_alive<1, 5>());
+  bind_instruments(session);
+  bind_registering(session);
+  bind_running(session);
+}
+
+}  // namespace wheatstone::python

@@ -1,0 +1,105 @@
+#include "python_task.hpp"
+
+#include <nanobind/stl/function.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <functional>
+#include <tuple>
+
+#include "arguments.hpp"
+#include "bindings.hpp"
+#include "python_acquisition.hpp"
+#include "text.hpp"
+
+namespace wheatstone::python {
+
+bool StopEvent::wait(std::optional<double> timeout) const {
+  if (timeout) {
+    if (*timeout > 0) (void)binding::wait(*session_, seconds_from(*timeout, "a timeout"), stop_);
+    return is_set();
+  }
+  while (binding::wait(*session_, std::chrono::hours(1), stop_)) {
+  }
+  return true;
+}
+
+PythonTask::~PythonTask() {
+  const nb::gil_scoped_acquire held;
+  unbind();
+}
+
+void PythonTask::bind(nb::object function, nb::dict arguments) {
+  function_ = std::move(function);
+  arguments_ = std::move(arguments);
+}
+
+void PythonTask::unbind() {
+  function_.reset();
+  arguments_.reset();
+}
+
+void PythonTask::call(MeasurementSession& session, const std::stop_token& stop) const {
+  const nb::object function = function_;  // held here too: the run may give up on this task and unbind it
+  nb::dict arguments = nb::borrow<nb::dict>(arguments_.attr("copy")());
+  if (takes_stop_event_) arguments["stop_event"] = nb::cast(StopEvent(session, stop));
+  function(**arguments);
+}
+
+binding::Task make_task(MeasurementSession& session, const std::string& name, std::shared_ptr<PythonTask> task,
+                        Duration every) {
+  binding::Task made;
+  made.name = name;
+  made.takes_stop = task->takes_stop_event();
+  made.every = every;
+  made.work = [&session, task](const std::stop_token& stop) { task->call(session, stop); };
+  made.launch = [name](std::function<void()> body) {
+    const nb::object thread = nb::module_::import_("threading").attr("Thread");
+    thread(nb::arg("target") = nb::cpp_function(std::move(body)), nb::arg("name") = text_of(name),
+           nb::arg("daemon") = true)
+        .attr("start")();
+  };
+  return made;
+}
+
+namespace {
+
+using Given = std::tuple<std::string, std::string, std::size_t, nb::object>;
+
+ArgumentSource source_named(const std::string& word) {
+  if (word == "parameter") return ArgumentSource::parameter;
+  return word == "row" ? ArgumentSource::row : ArgumentSource::constant;
+}
+
+void bind_arguments(PythonAcquisition& self, nb::object function, const std::vector<Given>& given) {
+  std::vector<Argument> arguments;
+  for (const auto& [name, source, parameter, object] : given) {
+    arguments.push_back({text_of(name), source_named(source), parameter, object});
+  }
+  self.bind(std::move(function), arguments);
+}
+
+}  // namespace
+
+void bind_acquisition_and_task(nb::module_& module) {
+  nb::class_<PythonAcquisition>(module, "Acquisition", "A function that measures at a point.")
+      .def(nb::init<std::string>(), nb::arg("name"))
+      .def("unbind", &PythonAcquisition::unbind)
+      .def("bind", &bind_arguments, nb::arg("function"), nb::arg("arguments"),
+           "(name, \"constant\", \"parameter\" or \"row\", ordinal of the parameter, the constant or the list of "
+           "values) of each.");
+  nb::class_<PythonTask>(module, "Task", "A function that runs beside the acquisitions.")
+      .def(nb::init<bool>(), nb::arg("takes_stop_event"))
+      .def("unbind", &PythonTask::unbind)
+      .def("bind", &PythonTask::bind, nb::arg("function"), nb::arg("arguments"));
+  nb::class_<StopEvent>(module, "StopEvent", "Tells a task to end. Its waits are on the session's clock.")
+      .def("is_set", &StopEvent::is_set, "Whether the task has to end.")
+      .def("wait", &StopEvent::wait, nb::arg("timeout") = nb::none(),
+           "True where the stop came within `timeout` seconds.")
+      .def("__bool__", [](const StopEvent&) { return true; });
+}
+
+}  // namespace wheatstone::python

@@ -1,0 +1,74 @@
+"""Values of parameters by rule."""
+
+import numpy as np
+import pytest
+
+from wheatstone import linspace, step
+from wheatstone.measurements.session import _listed
+
+
+def test_linear_steps_include_both_ends():
+    assert step.linear(0, 1, 5).values() == [0, 0.25, 0.5, 0.75, 1]
+    assert step.linear(0, 1, 4, endpoint=False).values() == [0, 0.25, 0.5, 0.75]
+
+
+def test_logarithmic_steps_begin_and_end_exactly():
+    assert step.log(1, 1000, 4).values() == pytest.approx([1, 10, 100, 1000])
+    assert step.log(0.1, 0.7, 3).values()[-1] == 0.7
+    assert step.log(1, 8, 4, base=2).values() == pytest.approx([1, 2, 4, 8])
+    assert step.geom(-1, -8, 4).values() == pytest.approx([-1, -2, -4, -8])
+    assert step.exp(0, 2, 3).values() == pytest.approx([1, 10, 100])
+    assert step.log(5, 50, 1).values() == [5]
+
+
+def test_points_and_custom_rules_give_what_they_were_given():
+    assert step.points(x for x in "ab").values() == ["a", "b"]
+    spec = step.custom(lambda: range(3), label="three")
+    assert (spec.values(), spec.values(), spec.label) == ([0, 1, 2], [0, 1, 2], "three")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: step.linear(0, 1, 0),
+        lambda: step.log(0, 1, 3),
+        lambda: step.log(1, 2, 3, base=1),
+        lambda: step.geom(-1, 1, 3),
+        lambda: step.points([]),
+    ],
+)
+def test_rules_without_values_are_refused(make):
+    with pytest.raises(ValueError):
+        make()
+
+
+def test_linspace_is_that_of_the_library():
+    assert linspace(0, 6, 31) == pytest.approx(np.linspace(0, 6, 31))
+    with pytest.raises(ValueError, match="count"):
+        linspace(0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "listed"),
+    [
+        ([1, 2], [1, 2]),
+        ((1.5,), [1.5]),
+        (range(3), [0, 1, 2]),
+        (np.array([1.0, 2.0]), [1.0, 2.0]),
+        ((x * x for x in (1, 2)), [1, 4]),
+        (lambda: [7], [7]),
+        (step.linear(0, 1, 2), [0.0, 1.0]),
+    ],
+)
+def test_any_series_of_values_is_taken(values, listed):
+    assert _listed("v", values) == listed
+
+
+def test_a_numpy_series_gives_plain_numbers():
+    assert type(_listed("v", np.array([1.0]))[0]) is float
+
+
+@pytest.mark.parametrize("values", ["abc", {1: 2}, {1, 2}, 5, np.float64(1), np.array(1.0)])
+def test_what_is_no_series_is_refused(values):
+    with pytest.raises(ValueError, match="'v'"):
+        _listed("v", values)

@@ -1,0 +1,141 @@
+"""Named instruments of one laboratory bench, from a bench.yaml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from wheatstone import _native
+from wheatstone.errors import Error, InstrumentNotFoundError
+
+
+class BenchConfig:
+    """What the file says. Unset texts are empty."""
+
+    def __init__(self, native: _native.Bench) -> None:
+        self._native = native
+
+    @property
+    def bench_name(self) -> str:
+        return self._native.name
+
+    @property
+    def description(self) -> str:
+        return self._native.description
+
+    @property
+    def version(self) -> str:
+        return self._native.version
+
+    @property
+    def simulate(self) -> bool:
+        return self._native.simulate
+
+    @property
+    def experiment(self) -> _native.BenchExperiment:
+        """Title, description, operator, date, notes and database_path."""
+        return self._native.experiment
+
+    @property
+    def instruments(self) -> dict[str, _native.BenchEntry]:
+        """What the file says of each instrument, by alias."""
+        return {entry.alias: entry for entry in self._native.entries}
+
+
+class Bench:
+    """The instruments of a bench file, connected; each is an attribute of its alias.
+
+    The file is data: nothing in it is evaluated. Closing turns off what was turned on through it.
+    """
+
+    def __init__(self, native: _native.Bench) -> None:
+        self._native = native
+        self._instruments = {entry.alias: native.instrument(entry.alias) for entry in native.entries}
+
+    @classmethod
+    def open(cls, filepath: str | os.PathLike[str], *, simulate: bool | None = None) -> Bench:
+        """Reads the file and connects every instrument, in the file's order. ``simulate`` overrides the file."""
+        return cls(_native.Bench.open(Path(filepath), simulate=simulate))
+
+    from_yaml = open
+
+    @property
+    def name(self) -> str:
+        return self._native.name
+
+    @property
+    def description(self) -> str:
+        return self._native.description
+
+    @property
+    def version(self) -> str:
+        return self._native.version
+
+    @property
+    def file(self) -> Path:
+        return Path(self._native.file)
+
+    @property
+    def simulate(self) -> bool:
+        """Whether the file, or who opened it, wants all instruments simulated."""
+        return self._native.simulate
+
+    @property
+    def config(self) -> BenchConfig:
+        """What the file says."""
+        return BenchConfig(self._native)
+
+    @property
+    def instruments(self) -> dict[str, Any]:
+        """Instruments by alias, in the file's order."""
+        return dict(self._instruments)
+
+    def instrument(self, alias: str) -> Any:
+        """The instrument of that alias."""
+        if alias in self._instruments:
+            return self._instruments[alias]
+        raise InstrumentNotFoundError(
+            f"bench {self.name!r} has no instrument {alias!r}; it has {', '.join(map(repr, self._instruments))}"
+        )
+
+    def __getattr__(self, alias: str) -> Any:
+        if alias.startswith("_"):
+            raise AttributeError(alias)
+        return self.instrument(alias)
+
+    def __getitem__(self, alias: str) -> Any:
+        return self.instrument(alias)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._instruments)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._instruments]
+
+    def close_all(self) -> None:
+        """Turns off what was turned on through it, loads before supplies, then closes every instrument."""
+        self._native.close_all()
+
+    close = close_all
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.close_all()
+        except Error as failed:
+            if error is None:
+                raise
+            error.add_note(f"closing bench {self.name!r} failed too: {failed}")
+
+    def __repr__(self) -> str:
+        return f"<Bench {self.name!r}: {', '.join(self._instruments)}>"
+
+
+__all__ = ["Bench", "BenchConfig"]

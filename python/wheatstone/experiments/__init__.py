@@ -1,0 +1,18 @@
+"""Experiments and results: what runs and measurements leave."""
+
+from wheatstone.experiments.experiment import Experiment, ExperimentParameter
+from wheatstone.experiments.finding import load
+from wheatstone.results import ChannelReadingResult, FFTResult, MeasurementResult, Reading
+
+Result = MeasurementResult
+
+__all__ = [
+    "ChannelReadingResult",
+    "Experiment",
+    "ExperimentParameter",
+    "FFTResult",
+    "MeasurementResult",
+    "Reading",
+    "Result",
+    "load",
+]

@@ -1,0 +1,234 @@
+"""The experiment: a run's table, timing, metadata and folder; or a table put together by hand."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wheatstone.errors import ConfigurationError, DataError
+
+if TYPE_CHECKING:
+    import os
+
+    import polars as pl
+
+    from wheatstone import _native
+
+# Set by wheatstone.compat: `timestamp` as seconds since 1970, as scripts of the seed's system expect it.
+timestamps_as_seconds = False
+
+
+@dataclass(frozen=True)
+class ExperimentParameter:
+    """A varied quantity."""
+
+    name: str
+    units: str = ""
+    notes: str = ""
+
+
+class Experiment:
+    """What a run leaves: ``data`` (a Polars DataFrame), ``timing``, ``units``, metadata and folder.
+
+    Made by :meth:`MeasurementSession.run` and :func:`wheatstone.load`. One made by hand collects trials with
+    :meth:`add_trial`. It hands its table to Polars, pandas, DuckDB and PyArrow through the Arrow PyCapsule interface.
+    """
+
+    def __init__(self, name: str = "", description: str = "", notes: str = "") -> None:
+        self.name = name
+        self.description = description
+        self.notes = notes
+        self.parameters: dict[str, ExperimentParameter] = {}
+        self._stored: _native.Experiment | None = None
+        self._trials: list[pl.DataFrame] = []
+        self._data: pl.DataFrame | None = None
+
+    @classmethod
+    def _of(cls, stored: _native.Experiment) -> Experiment:
+        self = cls(stored.name, stored.description, stored.notes)
+        self._stored = stored
+        for column in stored.columns:
+            if column.role == "parameter":
+                self.parameters[column.name] = ExperimentParameter(column.name, column.unit, column.notes)
+        return self
+
+    # Its table
+
+    @property
+    def data(self) -> pl.DataFrame:
+        """The rows: parameters, ``timestamp``, then results with their uncertainties. Shared with the stored run where
+        Arrow allows."""
+        if self._data is None:
+            import polars as pl
+
+            frames = []
+            if self._stored is not None:
+                frame = pl.DataFrame(self._stored)
+                if timestamps_as_seconds and "timestamp" in frame.columns:
+                    frame = frame.with_columns(pl.col("timestamp").dt.epoch("ns") / 1e9)
+                frames.append(frame)
+            frames += self._trials
+            self._data = (
+                pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0] if frames else pl.DataFrame()
+            )
+        return self._data
+
+    @property
+    def timing(self) -> pl.DataFrame:
+        """When each row was due and taken: index, slot, scheduled, started, finished, lateness, missed; nanoseconds."""
+        import polars as pl
+
+        return pl.DataFrame(self._of_a_run().timing())
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the table's columns."""
+        return [column.name for column in self._stored.columns] if self._stored is not None else self.data.columns
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of each column that has one."""
+        if self._stored is not None:
+            return {column.name: column.unit for column in self._stored.columns if column.unit}
+        return {name: parameter.units for name, parameter in self.parameters.items() if parameter.units}
+
+    def __len__(self) -> int:
+        if self._stored is not None and not self._trials:
+            return len(self._stored)
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return self.data.iter_rows(named=True)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        if self._stored is not None and not self._trials:
+            return self._stored.__arrow_c_stream__(requested_schema)
+        return self.data.__arrow_c_stream__(requested_schema)
+
+    # Where it is kept
+
+    def _of_a_run(self) -> _native.Experiment:
+        if self._stored is None:
+            raise ConfigurationError(
+                f"experiment {self.name!r} was put together by hand; only one that a run left has this"
+            )
+        return self._stored
+
+    @property
+    def id(self) -> str:
+        """The run's identifier, a UUID."""
+        return self._of_a_run().id
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return Path(self._of_a_run().folder)
+
+    @property
+    def state(self) -> str:
+        """How it ended: "finished", "stopped", "failed", "aborted", "killed", or "running"."""
+        return self._of_a_run().state
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """run.json: plan, instruments, bench, script, host, versions, outcome."""
+        found: dict[str, Any] = json.loads(self._of_a_run().metadata)
+        return found
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """What happened during the run: anchors of the clock, pauses, errors."""
+        return [json.loads(line) for line in self._of_a_run().events]
+
+    # By hand
+
+    def add_parameter(self, name: str, units: str = "", notes: str = "") -> None:
+        """Declares a varied quantity, for :meth:`add_trial`."""
+        self.parameters[name] = ExperimentParameter(name, units, notes)
+
+    def add_trial(self, measurement_result: Any, **parameter_values: Any) -> None:
+        """Appends rows: a DataFrame, a mapping, a list of values or mappings, or a measurement result; the values of
+        declared parameters go into columns of their own."""
+        import polars as pl
+
+        for name in parameter_values:
+            if name not in self.parameters:
+                raise ConfigurationError(
+                    f"parameter {name!r} was not declared; call add_parameter({name!r}, units) first"
+                )
+        rows = _frame_of(measurement_result)
+        rows = rows.with_columns([pl.lit(value).alias(name) for name, value in parameter_values.items()])
+        if self._trials and set(self._trials[-1].columns) != set(rows.columns):
+            raise DataError(f"this trial has the columns {rows.columns}, the ones before {self._trials[-1].columns}")
+        self._trials.append(rows)
+        self._data = None
+
+    def list_trials(self) -> None:
+        """Prints the rows."""
+        print(self.data)
+
+    def save_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Writes the table as a Parquet file."""
+        self.data.write_parquet(Path(path))
+
+    # What people see
+
+    def plot(self, spec: Any = None, **options: Any) -> Any:
+        """Draws results over the last parameter, or over time where there is none, with units on the axes. Needs
+        Matplotlib; returns its axes. ``x=`` and ``y=`` choose columns; see :class:`wheatstone.plotting.PlotSpec`."""
+        from wheatstone import plotting
+
+        return plotting.plot_experiment(self, spec, **options)
+
+    def _headline(self) -> str:
+        state = f", {self.state}" if self._stored is not None else ""
+        return f"{self.name or 'Experiment'}: {len(self)} rows{state}"
+
+    def __str__(self) -> str:
+        lines = [self._headline()]
+        if self.description:
+            lines.append(self.description)
+        for parameter in self.parameters.values():
+            unit = f" ({parameter.units})" if parameter.units else ""
+            lines.append(f"  {parameter.name}{unit}{': ' + parameter.notes if parameter.notes else ''}")
+        if self._stored is not None:
+            lines.append(f"  kept in {self.folder}")
+        return "\n".join([*lines, str(self.data.head(5))])
+
+    def __repr__(self) -> str:
+        return f"<Experiment {self._headline()}>"
+
+    def _repr_html_(self) -> str:
+        place = f"<p><code>{html.escape(str(self.folder))}</code></p>" if self._stored is not None else ""
+        return f"<h4>{html.escape(self._headline())}</h4>{place}{self.data.head(10)._repr_html_()}"
+
+
+def _frame_of(result: Any) -> pl.DataFrame:
+    import polars as pl
+
+    values = getattr(result, "values", result) if not isinstance(result, (Mapping, pl.DataFrame)) else result
+    if isinstance(values, pl.DataFrame):
+        return values
+    if isinstance(values, Mapping):
+        columns = {
+            name: value if hasattr(value, "__len__") and not isinstance(value, str) else [value]
+            for name, value in values.items()
+        }
+        return pl.DataFrame(columns)
+    if isinstance(values, list) and values and all(isinstance(row, Mapping) for row in values):
+        return pl.DataFrame(values, infer_schema_length=None)
+    if hasattr(values, "__arrow_c_stream__"):
+        return pl.DataFrame(values)
+    if not hasattr(values, "__len__") or isinstance(values, str):
+        values = [float(values) if isinstance(values, float) else values]
+    return pl.DataFrame({"value": values})
+
+
+__all__ = ["Experiment", "ExperimentParameter"]

@@ -1,0 +1,22 @@
+"""Runs of the past."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from wheatstone import _native
+from wheatstone.experiments.experiment import Experiment
+
+
+def load(which: str | os.PathLike[str] = "last", store: str | os.PathLike[str] | None = None) -> Experiment:
+    """Opens a run: "last", its identifier or the beginning of it, its name (the latest of that name), or its folder.
+
+    Looks in ``store`` (else ``WHEATSTONE_STORE`` or ``./wheatstone-runs``), then in every store that runs of this user
+    went to. Running and killed runs open too, with the rows that they have.
+    """
+    folder = _native.Store(Path(store) if store is not None else Path()).find(os.fspath(which))
+    return Experiment._of(_native.Experiment.open(folder))
+
+
+__all__ = ["load"]

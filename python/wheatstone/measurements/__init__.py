@@ -1,0 +1,6 @@
+"""Measurement sessions: what to vary, what to measure, what runs beside it."""
+
+from wheatstone.measurements.session import Measurement, MeasurementSession, Session
+from wheatstone.measurements.steps import StepSpec, step
+
+__all__ = ["Measurement", "MeasurementSession", "Session", "StepSpec", "step"]

@@ -1,0 +1,113 @@
+"""Values of a parameter by rule: ``step.linear(0, 5, 11)`` and its kin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wheatstone.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """A rule that makes the values of a parameter."""
+
+    generator: Callable[[], Iterable[Any]]
+    label: str = "custom"
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def values(self) -> list[Any]:
+        """The values, in order."""
+        return list(self.generator())
+
+    def __iter__(self) -> Any:
+        return iter(self.values())
+
+
+def _count(count: int) -> int:
+    if count <= 0:
+        raise ConfigurationError(f"a count of {count} makes no values; give at least 1")
+    return int(count)
+
+
+def _positive(start: float, stop: float) -> None:
+    if start <= 0 or stop <= 0:
+        raise ConfigurationError(f"values from {start} to {stop} have no logarithm; give two ends above zero")
+
+
+class step:
+    """Makes the values of a parameter: ``session.parameter("voltage", step.linear(0, 5, 11))``."""
+
+    @staticmethod
+    def linear(start: float, stop: float, count: int, *, endpoint: bool = True) -> StepSpec:
+        """``count`` values in equal steps from start to stop, without stop where ``endpoint`` is False."""
+        count = _count(count)
+
+        def values() -> list[float]:
+            import numpy as np
+
+            return np.linspace(start, stop, count, endpoint=endpoint).tolist()
+
+        return StepSpec(values, "linear", {"start": start, "stop": stop, "count": count, "endpoint": endpoint})
+
+    @staticmethod
+    def log(start: float, stop: float, count: int, *, base: float = 10) -> StepSpec:
+        """``count`` values in equal steps of their logarithm, from start to stop, both above zero."""
+        count = _count(count)
+        _positive(start, stop)
+        if base <= 0 or base == 1:
+            raise ConfigurationError(f"{base} is the base of no logarithm; give one above zero other than 1")
+
+        def values() -> list[float]:
+            import numpy as np
+
+            scale = np.log(base)
+            exponents = np.linspace(np.log(start) / scale, np.log(stop) / scale, count)
+            values = np.power(float(base), exponents)
+            values[0], values[-1] = start, stop if count > 1 else start
+            return values.tolist()
+
+        return StepSpec(values, "log", {"start": start, "stop": stop, "count": count, "base": base})
+
+    @staticmethod
+    def geom(start: float, stop: float, count: int) -> StepSpec:
+        """``count`` values, each the same multiple of the one before, from start to stop."""
+        count = _count(count)
+        if start == 0 or stop == 0 or (start < 0) != (stop < 0):
+            raise ConfigurationError(f"no multiple leads from {start} to {stop}; give two ends of one sign, none zero")
+
+        def values() -> list[float]:
+            import numpy as np
+
+            return np.geomspace(start, stop, count).tolist()
+
+        return StepSpec(values, "geom", {"start": start, "stop": stop, "count": count})
+
+    @staticmethod
+    def exp(exponent_start: float, exponent_stop: float, count: int) -> StepSpec:
+        """``count`` powers of ten, their exponents in equal steps."""
+        count = _count(count)
+
+        def values() -> list[float]:
+            import numpy as np
+
+            return np.logspace(exponent_start, exponent_stop, count).tolist()
+
+        return StepSpec(values, "exp", {"start": exponent_start, "stop": exponent_stop, "count": count})
+
+    @staticmethod
+    def points(values: Iterable[Any]) -> StepSpec:
+        """These values."""
+        kept = list(values)
+        if not kept:
+            raise ConfigurationError("step.points() was given no values; give at least one")
+        return StepSpec(lambda: kept, "points", {"count": len(kept)})
+
+    @staticmethod
+    def custom(generator: Callable[[], Iterable[Any]], *, label: str = "custom") -> StepSpec:
+        """The values that a function of no arguments gives."""
+        return StepSpec(generator, label)
+
+
+__all__ = ["StepSpec", "step"]

@@ -1,0 +1,21 @@
+import time
+from pytestlab.measurements import MeasurementSession
+
+def main():
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
+
+        @session.task
+        def psu_ramp(psu, stop_event):
+            """Background task that ramps PSU voltage while acquisition runs."""
+            while not stop_event.is_set():
+                for v in [1.0, 2.0, 3.0]:
+                    if stop_event.is_set():
+                        break
+                    psu.channel(1).set_voltage(v)
+                    time.sleep(0.5)
+
+        # The task will automatically start when session.run() is called
+        # (see below for full example)
+
+main()
