@@ -41,6 +41,19 @@ TEST(LoadProfile, ReadsAUsersOwnFile) {
   EXPECT_NE(refusal([] { (void)load_profile("/nowhere/mine.yaml"); }).find("/nowhere/mine.yaml"), std::string::npos);
 }
 
+TEST(ParseProfile, ReadsTheExampleOfTheFormatPage) {
+  std::ifstream page(WHEATSTONE_SOURCE_DIR "/docs/formats/profile.md");
+  const std::string text{std::istreambuf_iterator<char>(page), std::istreambuf_iterator<char>()};
+  const std::size_t begin = text.find("```yaml\n") + 8;
+  ASSERT_LT(begin, text.size());
+  const ProfilePointer profile = parse_profile(text.substr(begin, text.find("```", begin) - begin), "profile.md");
+  EXPECT_EQ(profile->name, "acme/PS1");
+  const std::vector<int> one = {1};
+  EXPECT_EQ(profile->commands->setting(profile->commands->at("voltage"), {1.5}, one), "VOLT 1.5,(@1)");
+  MatchContext context;
+  EXPECT_DOUBLE_EQ(profile->commands->match("sour:volt 500 mV,(@1)", context).arguments[0].number, 0.5);
+}
+
 TEST(ParseProfile, SaysFileLineAndColumnOfWhatIsWrong) {
   const auto said = [](std::string_view yaml) { return refusal([&] { (void)parse_profile(yaml, "my.yaml"); }); };
   EXPECT_EQ(said("maker: A\nmodel: B\nkind: toaster\n").rfind("my.yaml:3:7: 'toaster' is not", 0), 0u);
