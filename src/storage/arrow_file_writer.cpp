@@ -1,6 +1,5 @@
 #include <nanoarrow/nanoarrow_ipc.h>
 
-#include <fmt/format.h>
 #include <cerrno>
 #include <wheatstone/error.hpp>
 
@@ -11,24 +10,45 @@
 namespace wheatstone::storage {
 namespace {
 
-/// nanoarrow's output stream over one of our files. Errors of the file come out as they went in.
+/// nanoarrow's output stream over one of our files. Errors of the file come out as they went in. Keeps the running
+/// check of all that is no batch's body, for the seal.
 struct FileStream {
   io::File* file;
   std::uint64_t at = 0;
   std::exception_ptr error = {};
+  std::uint32_t structure = 0;
+  int writes_of_batch = -1;  ///< a batch is written in two: its header, then its body
+  std::vector<std::uint64_t> bodies = {};
 
   static ArrowErrorCode write(ArrowIpcOutputStream* self, const void* data, std::int64_t size, std::int64_t* written,
                               ArrowError*) {
     auto* stream = static_cast<FileStream*>(self->private_data);
+    const std::span bytes(static_cast<const std::byte*>(data), static_cast<std::size_t>(size));
     try {
-      stream->file->write_at(stream->at, {static_cast<const std::byte*>(data), static_cast<std::size_t>(size)});
+      if (stream->writes_of_batch >= 0 && ++stream->writes_of_batch == 2)
+        stream->add_body(bytes);
+      else
+        stream->add(bytes);
     } catch (...) {
       stream->error = std::current_exception();
       return EIO;
     }
-    stream->at += static_cast<std::uint64_t>(size);
     *written = size;
     return NANOARROW_OK;
+  }
+
+  void add(std::span<const std::byte> bytes) {
+    structure = crc32c(bytes, structure);
+    put(bytes);
+  }
+  void add_body(std::span<const std::byte> bytes) {
+    bodies.push_back(at);
+    bodies.push_back(bytes.size());
+    put(bytes);
+  }
+  void put(std::span<const std::byte> bytes) {
+    file->write_at(at, bytes);
+    at += bytes.size();
   }
 };
 
@@ -53,13 +73,25 @@ class Writer {
     ArrowArrayView view;
     check(ArrowArrayViewInitFromSchema(&view, &schema, &error_));
     int code = ArrowArrayViewSetArray(&view, &array, &error_);
+    stream_.writes_of_batch = 0;
     if (code == NANOARROW_OK) code = ArrowIpcWriterWriteArrayView(&writer_, &view, &error_);
+    stream_.writes_of_batch = -1;
     ArrowArrayViewReset(&view);
     check(code);
   }
-  void finish() {
+  void finish(Sealed sealed) {
     check(ArrowIpcWriterWriteArrayView(&writer_, nullptr, &error_));
+    std::uint64_t check_at = 0;
+    if (sealed == Sealed::yes) {
+      stream_.add(std::as_bytes(std::span(stream_.bodies)));
+      const auto count = static_cast<std::uint32_t>(stream_.bodies.size() / 2);
+      stream_.add(std::as_bytes(std::span(&count, 1)));
+      check_at = stream_.at;
+      stream_.at += sizeof(PartSeal::check);
+      stream_.add(std::as_bytes(std::span(k_seal_magic)));
+    }
     check(ArrowIpcWriterFinalizeFile(&writer_, &error_));
+    if (sealed == Sealed::yes) stream_.file->write_at(check_at, std::as_bytes(std::span(&stream_.structure, 1)));
   }
 
  private:
@@ -91,7 +123,7 @@ struct Releaser {
 }  // namespace
 
 void write_arrow_file(io::FileSystem& files, const std::filesystem::path& path, const SchemaTree& schema,
-                      const std::function<std::optional<ArrayTree>()>& next) {
+                      const std::function<std::optional<ArrayTree>()>& next, Sealed sealed) {
   std::filesystem::path temporary = path;
   temporary += ".tmp";
   files.remove(temporary);
@@ -106,7 +138,7 @@ void write_arrow_file(io::FileSystem& files, const std::filesystem::path& path, 
       give(std::move(*batch), &c_array.value);
       writer.write(c_schema.value, c_array.value);
     }
-    writer.finish();
+    writer.finish(sealed);
     file->sync();
     files.rename(temporary, path);
   } catch (...) {
@@ -127,20 +159,16 @@ void write_part(io::FileSystem& files, const std::filesystem::path& path, const 
     schema.children.push_back(schema_of(column.type, column.name));
     arrays.push_back(array_of(rows.nodes[c], rows.row_count, rows.owner));
   }
-  const std::string description = columns.dump();
   const io::Document batch = io::Document::object({{"rows", rows.row_count}, {"crc32c", std::move(checks)}});
   const std::string part = io::Document::object({{"format", k_format_version},
                                                  {"run", run.text()},
                                                  {"first_row", rows.first_row},
                                                  {"row_count", rows.row_count},
-                                                 {"columns_crc32c", crc32c(description)},
                                                  {"batches", io::Document::array({batch})}})
                                .dump();
-  schema.metadata = {{"wheatstone.columns", description},
-                     {"wheatstone.part", part},
-                     {"wheatstone.crc32c", fmt::format("{:08x}", crc32c(part))}};
+  schema.metadata = {{"wheatstone.columns", columns.dump()}, {"wheatstone.part", part}};
   std::optional<ArrayTree> once = batch_of(std::move(arrays), rows.row_count);
-  write_arrow_file(files, path, schema, [&] { return std::exchange(once, std::nullopt); });
+  write_arrow_file(files, path, schema, [&] { return std::exchange(once, std::nullopt); }, Sealed::yes);
 }
 
 }  // namespace wheatstone::storage

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <nanoarrow/nanoarrow_ipc.h>
 
 #include <wheatstone/error.hpp>
@@ -14,6 +13,38 @@ constexpr std::int64_t k_no_offsets[1] = {0};
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
   throw StorageError("the part '" + path.string() + "' is damaged: " + why + "; restore the file from a copy");
+}
+
+/// Everything but the columns' bytes must be as it was written before anybody interprets it.
+void require_seal(const FileBytes& bytes, const std::filesystem::path& path) {
+  constexpr std::uint64_t k_tail = 10;  // the footer's size and Arrow's magic end the file
+  const auto wrong = [&] { refuse(path, "its structure does not match its checksum, or its end is cut off"); };
+  std::uint32_t footer_size = 0;
+  if (bytes.size < k_tail + sizeof(PartSeal)) wrong();
+  std::memcpy(&footer_size, bytes.data + bytes.size - k_tail, 4);
+  if (footer_size > bytes.size - k_tail - sizeof(PartSeal)) wrong();
+  const std::uint64_t seal_at = bytes.size - k_tail - footer_size - sizeof(PartSeal);
+  PartSeal seal;
+  std::memcpy(&seal, bytes.data + seal_at, sizeof seal);
+  if (std::memcmp(seal.magic, k_seal_magic, sizeof seal.magic) != 0 || seal.body_count > seal_at / 16) wrong();
+  std::vector<std::uint64_t> bodies(2 * std::size_t{seal.body_count});
+  if (!bodies.empty()) std::memcpy(bodies.data(), bytes.data + seal_at - bodies.size() * 8, bodies.size() * 8);
+  std::uint64_t at = 0;
+  std::uint32_t crc = 0;
+  const auto add_until = [&](std::uint64_t end) {
+    if (end < at || end > bytes.size) wrong();
+    crc = crc32c({bytes.data + at, static_cast<std::size_t>(end - at)}, crc);
+    at = end;
+  };
+  for (std::size_t i = 0; i < bodies.size(); i += 2) {
+    add_until(bodies[i]);
+    if (bodies[i + 1] > bytes.size - at) wrong();
+    at += bodies[i + 1];
+  }
+  add_until(seal_at + offsetof(PartSeal, check));
+  at += sizeof seal.check;
+  add_until(bytes.size);
+  if (crc != seal.check) wrong();
 }
 
 class Decoder {
@@ -131,9 +162,6 @@ std::int64_t number(const io::Document& document, std::string_view key) {
 
 io::Document read_description(const ArrowSchema& schema, const std::filesystem::path& path, const base::Uuid& run) {
   const std::string text = metadata_of(schema, "wheatstone.part", path);
-  if (metadata_of(schema, "wheatstone.crc32c", path) != fmt::format("{:08x}", crc32c(text))) {
-    refuse(path, "its description does not match its checksum");
-  }
   io::Document part = io::Document::parse(text);
   if (number(part, "format") > k_format_version) {
     throw StorageError("the part '" + path.string() + "' has format " + std::to_string(number(part, "format")) +
@@ -144,10 +172,8 @@ io::Document read_description(const ArrowSchema& schema, const std::filesystem::
   return part;
 }
 
-void read_columns(const ArrowSchema& schema, const io::Document& part, const std::filesystem::path& path,
-                  PartCache& cache) {
+void read_columns(const ArrowSchema& schema, const std::filesystem::path& path, PartCache& cache) {
   std::string text = metadata_of(schema, "wheatstone.columns", path);
-  if (number(part, "columns_crc32c") != crc32c(text)) refuse(path, "its columns do not match their checksum");
   if (cache.columns && cache.description == text) return;
   auto columns = std::make_shared<std::vector<ColumnInfo>>();
   const io::Document described = io::Document::parse(text);
@@ -212,11 +238,12 @@ std::optional<std::vector<Segment>> open_part(io::FileSystem& files, const std::
                                               const base::Uuid& run, PartCache& cache) {
   const std::optional<FileBytes> bytes = load_file(files, path);
   if (!bytes) return std::nullopt;
+  require_seal(*bytes, path);
   Decoder decoder(path);
   const ArrowIpcFooter& footer = decoder.footer(*bytes);
   try {
     const io::Document part = read_description(footer.schema, path, run);
-    read_columns(footer.schema, part, path, cache);
+    read_columns(footer.schema, path, cache);
     return read_batches(decoder, blocks_of(footer), *bytes, part, cache, path);
   } catch (const DataError& error) {
     refuse(path, error.what());

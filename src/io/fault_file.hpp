@@ -1,0 +1,239 @@
+#pragma once
+// A disk in memory that fails on demand: loses power, is full, refuses. For tests only.
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+#include <wheatstone/error.hpp>
+
+#include "io/file.hpp"
+
+namespace wheatstone::io {
+
+/// The disk. What a program sees is `live`; what survives a loss of power is what was synced, and any mixture of that
+/// and what was not, page by page. Names behave alike: those not synced are lost from some point on. Any thread.
+class FaultDisk final : public FileSystem {
+ public:
+  static constexpr std::size_t k_page = 4096;
+
+  struct Inode {
+    std::vector<std::uint64_t> live;  // words, so that mappings are aligned
+    std::uint64_t size = 0;
+    std::vector<std::byte> durable;
+    bool locked = false;
+    [[nodiscard]] std::byte* data() { return reinterpret_cast<std::byte*>(live.data()); }
+  };
+
+  // What it does wrong; set at will.
+  std::uint64_t capacity = UINT64_MAX;  ///< bytes that all files together may have
+  bool refuse_reservation = false;
+  bool refuse_map = false;
+  bool refuse_lock = false;
+  bool fail_sync = false;
+
+  std::unique_ptr<File> open(const std::filesystem::path& path, OpenMode mode) override;
+
+  bool make_folder(const std::filesystem::path& path) override {
+    const std::scoped_lock lock(mutex_);
+    return folders_.emplace(path.string(), true).second;
+  }
+  void make_folders(const std::filesystem::path& path) override {
+    const std::scoped_lock lock(mutex_);
+    folders_.emplace(path.string(), true);
+  }
+  std::vector<FolderEntry> list(const std::filesystem::path& path) override {
+    const std::scoped_lock lock(mutex_);
+    std::vector<FolderEntry> entries;
+    for (const auto& [name, inode] : names_) {
+      if (std::filesystem::path(name).parent_path() == path)
+        entries.push_back({std::filesystem::path(name).filename().string(), false});
+    }
+    return entries;
+  }
+  bool exists(const std::filesystem::path& path) override {
+    const std::scoped_lock lock(mutex_);
+    return names_.count(path.string()) != 0 || folders_.count(path.string()) != 0;
+  }
+  void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    const std::scoped_lock lock(mutex_);
+    const auto inode = names_.at(from.string());
+    names_.erase(from.string());
+    names_[to.string()] = inode;
+    steps_.push_back({from.string(), nullptr});
+    steps_.push_back({to.string(), inode});
+  }
+  void remove(const std::filesystem::path& path) override {
+    const std::scoped_lock lock(mutex_);
+    if (names_.erase(path.string()) != 0) steps_.push_back({path.string(), nullptr});
+  }
+  void sync_folder(const std::filesystem::path&) override {
+    const std::scoped_lock lock(mutex_);
+    apply_steps(steps_.size());
+  }
+  bool is_shared_medium(const std::filesystem::path&) override { return false; }
+
+  /// Some pages reach the medium by themselves, as kernels do at any time.
+  void write_back(std::mt19937_64& random) {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [name, inode] : names_) keep_some_pages(*inode, random);
+  }
+
+  /// What a reader may find under `folder` after the power is lost now, written to a real folder.
+  void lose_power(std::mt19937_64& random, const std::filesystem::path& folder, const std::filesystem::path& to) {
+    const std::scoped_lock lock(mutex_);
+    apply_steps(random() % (steps_.size() + 1));
+    std::filesystem::create_directories(to);
+    for (const auto& [name, inode] : durable_names_) {
+      if (std::filesystem::path(name).parent_path() != folder) continue;
+      keep_some_pages(*inode, random);
+      std::ofstream out(to / std::filesystem::path(name).filename(), std::ios::binary);
+      out.write(reinterpret_cast<const char*>(inode->durable.data()),
+                static_cast<std::streamsize>(inode->durable.size()));
+    }
+  }
+
+ private:
+  friend class FaultFile;
+  struct Step {
+    std::string name;
+    std::shared_ptr<Inode> inode;  // none where the name goes
+  };
+
+  void apply_steps(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (steps_[i].inode)
+        durable_names_[steps_[i].name] = steps_[i].inode;
+      else
+        durable_names_.erase(steps_[i].name);
+    }
+    steps_.erase(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+
+  // Reads what another thread may be writing, as a kernel's write-back does: each word is old or new.
+  __attribute__((no_sanitize("thread"))) static void keep_page(Inode& inode, std::size_t page) {
+    const std::size_t start = page * k_page;
+    const std::size_t end = std::min<std::size_t>({start + k_page, inode.size, inode.durable.size()});
+    const volatile std::byte* from = inode.data();
+    for (std::size_t i = start; i < end; ++i) inode.durable[i] = from[i];
+  }
+
+  static void keep_some_pages(Inode& inode, std::mt19937_64& random) {
+    if (random() % 4 != 0) inode.durable.resize(std::max<std::size_t>(inode.durable.size(), inode.size));
+    const auto bias = static_cast<unsigned>(random() % 5);
+    for (std::size_t page = 0; page * k_page < inode.durable.size(); ++page) {
+      if (random() % 5 < bias) keep_page(inode, page);
+    }
+  }
+
+  void grow(Inode& inode, std::uint64_t size, const std::string& what) {
+    if (size <= inode.size) return;
+    std::uint64_t used = size - inode.size;
+    for (const auto& [name, each] : names_) used += each->size;
+    if (used > capacity)
+      throw StorageError("cannot " + what + ": No space left on device; the medium is full, free some space");
+    if (size > inode.live.size() * 8) inode.live.resize(size / 8 + 1);
+    inode.size = size;
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, bool> folders_;
+  std::map<std::string, std::shared_ptr<Inode>> names_;
+  std::map<std::string, std::shared_ptr<Inode>> durable_names_;
+  std::vector<Step> steps_;  // changes of names since the last sync
+};
+
+/// A file of it.
+class FaultFile final : public File {
+ public:
+  FaultFile(FaultDisk& disk, std::shared_ptr<FaultDisk::Inode> inode, std::string path)
+      : disk_(disk), inode_(std::move(inode)), path_(std::move(path)) {}
+  ~FaultFile() override {
+    const std::scoped_lock lock(disk_.mutex_);
+    if (mine_) inode_->locked = false;
+  }
+
+  std::uint64_t size() override {
+    const std::scoped_lock lock(disk_.mutex_);
+    return inode_->size;
+  }
+  Reservation reserve(std::uint64_t size) override {
+    const std::scoped_lock lock(disk_.mutex_);
+    if (disk_.refuse_reservation) return Reservation::refused;
+    disk_.grow(*inode_, size, "reserve room for '" + path_ + "'");
+    return Reservation::reserved;
+  }
+  std::shared_ptr<Mapping> map(std::uint64_t size, Access access) override {
+    const std::scoped_lock lock(disk_.mutex_);
+    if (disk_.refuse_map) return nullptr;
+    if (access == Access::write) return std::make_shared<View>(inode_, inode_->data(), size);
+    // A reader in another process; its view is a copy, as good as any that it could have read.
+    auto copy = std::make_shared<FaultDisk::Inode>(*inode_);
+    return std::make_shared<View>(copy, copy->data(), size);
+  }
+  void write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    const std::scoped_lock lock(disk_.mutex_);
+    disk_.grow(*inode_, offset + bytes.size(), "write '" + path_ + "'");
+    if (!bytes.empty()) std::memcpy(inode_->data() + offset, bytes.data(), bytes.size());
+  }
+  std::size_t read_at(std::uint64_t offset, std::span<std::byte> bytes) override {
+    const std::scoped_lock lock(disk_.mutex_);
+    const std::uint64_t there =
+        offset >= inode_->size ? 0 : std::min<std::uint64_t>(inode_->size - offset, bytes.size());
+    if (there != 0) std::memcpy(bytes.data(), inode_->data() + offset, there);
+    return there;
+  }
+  void append(std::span<const std::byte> bytes) override { write_at(size(), bytes); }
+  void sync() override {
+    const std::scoped_lock lock(disk_.mutex_);
+    if (disk_.fail_sync) throw StorageError("cannot sync '" + path_ + "': Input/output error");
+    inode_->durable.resize(inode_->size);
+    for (std::size_t page = 0; page * FaultDisk::k_page < inode_->size; ++page) FaultDisk::keep_page(*inode_, page);
+  }
+  Locked lock() override {
+    const std::scoped_lock lock(disk_.mutex_);
+    if (disk_.refuse_lock) return Locked::unsupported;
+    if (inode_->locked) return Locked::held;
+    return inode_->locked = mine_ = true, Locked::taken;
+  }
+  bool locked_elsewhere() override {
+    const std::scoped_lock lock(disk_.mutex_);
+    return inode_->locked && !mine_;
+  }
+
+ private:
+  class View final : public Mapping {
+   public:
+    View(std::shared_ptr<FaultDisk::Inode> inode, std::byte* data, std::size_t size)
+        : Mapping(data, size), inode_(std::move(inode)) {}
+
+   private:
+    std::shared_ptr<FaultDisk::Inode> inode_;
+  };
+
+  FaultDisk& disk_;
+  std::shared_ptr<FaultDisk::Inode> inode_;
+  std::string path_;
+  bool mine_ = false;
+};
+
+inline std::unique_ptr<File> FaultDisk::open(const std::filesystem::path& path, OpenMode mode) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = names_.find(path.string());
+  if (mode == OpenMode::create && found != names_.end())
+    throw StorageError("cannot create '" + path.string() + "': File exists");
+  if (found != names_.end()) return std::make_unique<FaultFile>(*this, found->second, path.string());
+  if (mode == OpenMode::read) return nullptr;
+  auto inode = std::make_shared<Inode>();
+  names_[path.string()] = inode;
+  steps_.push_back({path.string(), inode});
+  return std::make_unique<FaultFile>(*this, inode, path.string());
+}
+
+}  // namespace wheatstone::io
