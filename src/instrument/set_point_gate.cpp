@@ -109,9 +109,7 @@ void SetPointGate::check_unit(std::string_view unit, const Match& match, RawEffe
   if (match.error != 0) return;  // the instrument says what is wrong with it
   effects.is_block = effects.is_block || match.command->alone;
   effects.resets = effects.resets || match.command->id == "reset";
-  if (match.command->selects_channel) {
-    effects.selected_channel = profile_->commands->channel_named(match).value_or(effects.selected_channel);
-  }
+  effects.selected_channel = profile_->commands->channel_selected(match).value_or(effects.selected_channel);
 }
 
 void SetPointGate::check_set_points(std::string_view unit, const Match& match, RawEffects& effects) const {

@@ -190,6 +190,11 @@ std::optional<int> CommandTable::channel_named(const Match& match) const {
   return std::nullopt;
 }
 
+std::optional<int> CommandTable::channel_selected(const Match& match) const {
+  if (match.is_query || match.command == nullptr || !match.command->selects_channel) return std::nullopt;
+  return channel_named(match);
+}
+
 std::optional<double> CommandTable::resolve(const Parameter& parameter, const Argument& argument, int channel) const {
   if (argument.kind == ArgumentKind::number || argument.kind == ArgumentKind::boolean) return argument.number;
   if (argument.kind != ArgumentKind::keyword) return std::nullopt;

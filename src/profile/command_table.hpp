@@ -145,6 +145,10 @@ class CommandTable {
   /// none.
   [[nodiscard]] std::optional<int> channel_named(const Match& match) const;
 
+  /// The channel that stays selected after a matched command (INST:NSEL 2; APPLy CH2,...); absent where it selects
+  /// none. A query never does: APPLy? CH2 only asks (E3631A User's Guide, E3631-90002, p.92).
+  [[nodiscard]] std::optional<int> channel_selected(const Match& match) const;
+
   /// The number behind an argument: the number itself, 1 or 0 of a boolean, what MINimum, MAXimum and DEFault stand for
   /// on `channel`, or the place of the word among the keywords of a parameter without bounds that only takes those
   /// (OUTPut:PAIR OFF is 0). Absent where the text does not tell.

@@ -127,5 +127,17 @@ TEST(SetPoints, TheBoundsOfAnApplyAreThoseOfItsChannel) {
   EXPECT_EQ(supply().channel_named(supply().match(":INST CH3", context)), 3);
 }
 
+TEST(CommandTable, OnlySettingsSelectAChannel) {
+  const auto selected = [](std::string_view unit) {
+    MatchContext context;
+    return supply().channel_selected(supply().match(unit, context));
+  };
+  EXPECT_EQ(selected("INST:NSEL 2"), 2);
+  EXPECT_EQ(selected("APPL CH3,1"), 3);
+  EXPECT_EQ(selected("APPL? CH3"), std::nullopt);
+  EXPECT_EQ(selected("VOLT 1,(@2)"), std::nullopt);
+  EXPECT_EQ(selected("NONSENSE"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace wheatstone::profile

@@ -109,7 +109,7 @@ void SimulatedInstrument::execute_unit(std::string_view unit) {
   scpi::ChannelList channels = match_.channels;
   if (const auto named = table_->channel_named(match_)) {
     channels = one_channel(*named);
-    if (command.selects_channel) context_.selected_channel = *named;
+    context_.selected_channel = table_->channel_selected(match_).value_or(context_.selected_channel);
   }
   if (channels.empty()) channels = one_channel(context_.selected_channel);
   exchange_.begin(match_, channels, making_);
