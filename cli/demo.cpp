@@ -67,7 +67,7 @@ Experiment sweep(const Terminal& terminal, const DemoOptions& options) {
 
 std::string label_of(const Experiment& experiment, std::string_view column) {
   const Unit unit = experiment.unit(column);
-  return unit.empty() ? std::string(column) : fmt::format("{} ({})", column, unit.label());
+  return unit.empty() ? std::string(column) : fmt::format("{} [{}]", column, unit.label());
 }
 
 std::string curve(const Terminal& terminal, const Experiment& experiment) {

@@ -126,6 +126,22 @@ int run_verb(const Terminal& terminal, const Typed& typed) {
   }
 }
 
+// What CLI11 would say of these is less than a person needs.
+bool is_understood(const Terminal& terminal, const CLI::App& app, std::span<const std::string> words) {
+  if (words.size() < 2) {
+    *terminal.err << app.help();
+    return false;
+  }
+  if (words[1].starts_with('-')) return true;
+  std::string verbs;
+  for (const CLI::App* const verb : app.get_subcommands(nullptr)) {
+    if (verb->get_name() == words[1]) return true;
+    verbs += (verbs.empty() ? "" : ", ") + verb->get_name();
+  }
+  *terminal.err << fmt::format("wheatstone: there is no verb '{}'; there are {}\n", words[1], verbs);
+  return false;
+}
+
 }  // namespace
 
 int main(std::span<const std::string> words) {
@@ -139,9 +155,10 @@ int main(std::span<const std::string> words) {
   add_demo(app, typed);
   add_runs(app, typed);
   add_profile(app, typed);
+  if (!is_understood(terminal, app, words)) return k_usage;
   try {
     // CLI11 takes the words in reverse.
-    app.parse(words.empty() ? std::vector<std::string>() : std::vector<std::string>(words.rbegin(), words.rend() - 1));
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error, *terminal.out, *terminal.err);
     return status == 0 ? k_done : k_usage;

@@ -13,7 +13,7 @@ namespace wheatstone::cli {
 namespace {
 
 std::string name_with_unit(const Column& column) {
-  return column.unit.empty() ? column.name : fmt::format("{} ({})", column.name, column.unit.label());
+  return column.unit.empty() ? column.name : fmt::format("{} [{}]", column.name, column.unit.label());
 }
 
 std::string columns_in_words(const Experiment& experiment) {
@@ -60,7 +60,7 @@ int runs_show(const Terminal& terminal, const RunsShowOptions& options) {
   }
   head(terminal, experiment);
   const Experiment& table = options.timing ? experiment.timing() : experiment;
-  *terminal.out << terminal.fit(table.table(options.rows)) << '\n';
+  *terminal.out << terminal.fit(table.table(options.rows));
   if (options.events) {
     for (const std::string& event : experiment.events()) *terminal.out << event << '\n';
   }

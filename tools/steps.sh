@@ -128,18 +128,21 @@ SCRIPT
 # With the caller's own PATH, so that the program can tell what its user may type.
 run_demo() { PATH=$callers_path "$venv/bin/wheatstone" demo "$@"; }
 
+# Tests keep what they would tell the account (its list of stores) below build/.
+in_test_account() { env -u WHEATSTONE_STORE XDG_STATE_HOME="$PWD/build/test-account" "$@"; }
+
 # --- tests ------------------------------------------------------------------------------------------------------------
 
 test_cpp() {  # test_cpp PRESET
   say "C++ tests of build/$1"
-  ctest --test-dir "build/$1" --parallel "$jobs" --output-on-failure --no-tests=error
+  in_test_account ctest --test-dir "build/$1" --parallel "$jobs" --output-on-failure --no-tests=error
 }
 
 test_python() {
   say "Python tests"
   local folders=() folder
   for folder in tools python/tests tests examples; do [[ -d $folder ]] && folders+=("$folder"); done
-  python -m pytest --tb=short --timeout=180 "${folders[@]}"
+  in_test_account python -m pytest --tb=short --timeout=180 "${folders[@]}"
 }
 
 sanitize() {  # sanitize asan|tsan
