@@ -1,0 +1,176 @@
+#include <wheatstone/bench.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "bench/bench_access.hpp"
+#include "bench/bench_file.hpp"
+#include "bench/connect.hpp"
+
+namespace wheatstone {
+inline namespace v1 {
+
+struct Bench::State {
+  std::filesystem::path path;
+  bench::BenchFile file;
+  std::unique_ptr<base::Clock> own_clock;  // of the virtual pace
+  std::unique_ptr<simulation::SimulatedBench> simulated;
+  std::vector<std::unique_ptr<Instrument>> instruments;  // in the file's order
+  base::ProcessBound process;
+
+  [[nodiscard]] base::Clock& clock() const { return own_clock ? *own_clock : base::system_clock(); }
+};
+
+namespace {
+
+/// Text of what was thrown.
+std::string text_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "an error of no known kind";
+  }
+}
+
+/// Throws the first with the others attached.
+void raise(const std::vector<std::exception_ptr>& failures) {
+  if (failures.empty()) return;
+  try {
+    std::rethrow_exception(failures.front());
+  } catch (Error& error) {
+    for (std::size_t i = 1; i < failures.size(); ++i) error.attach(text_of(failures[i]));
+    throw;
+  }
+}
+
+template <class Work>
+void collect(std::vector<std::exception_ptr>& failures, Work work) {
+  try {
+    work();
+  } catch (...) {
+    failures.push_back(std::current_exception());
+  }
+}
+
+void make_simulation(const bench::BenchFile& file, std::unique_ptr<base::Clock>& clock,
+                     std::unique_ptr<simulation::SimulatedBench>& simulated) {
+  simulation::SimulatedBenchOptions options;
+  options.seed = file.seed;
+  options.pace = simulation::pace_from_name(file.pace);
+  if (options.pace == simulation::Pace::virtual_time) {
+    clock = base::make_virtual_clock();
+    options.clock = clock.get();
+  }
+  simulated = std::make_unique<simulation::SimulatedBench>(options);
+}
+
+}  // namespace
+
+Bench Bench::open(const std::filesystem::path& file, const BenchOptions& options) {
+  auto state = std::make_unique<State>();
+  state->path = file;
+  state->file = bench::read_bench_file(file);
+  if (options.simulate) {
+    state->file.simulate = *options.simulate;
+    for (BenchEntry& entry : state->file.entries) entry.options.simulate = options.simulate;
+  }
+  make_simulation(state->file, state->own_clock, state->simulated);
+  std::vector<std::exception_ptr> failures;
+  for (const BenchEntry& entry : state->file.entries) {
+    collect(failures, [&] {
+      state->instruments.push_back(
+          bench::connect(entry.alias, entry.profile, entry.options, *state->simulated, state->clock()));
+    });
+  }
+  if (!failures.empty()) {
+    for (const auto& instrument : state->instruments) instrument->close();
+    raise(failures);
+  }
+  return Bench(std::move(state));
+}
+
+Bench::Bench(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Bench::Bench(Bench&& other) noexcept = default;
+
+Bench::~Bench() {
+  if (state_ == nullptr) return;
+  if (!state_->process.in_own_process()) {
+    static_cast<void>(state_.release());  // the parent's
+    return;
+  }
+  try {
+    close_all();
+  } catch (const std::exception& error) {
+    // A destructor cannot throw, and what could not be turned off must not be overlooked.
+    fmt::print(stderr, "wheatstone: closing the bench '{}': {}\n", state_->file.name, error.what());
+  }
+}
+
+Bench& Bench::operator=(Bench&& other) noexcept {
+  if (this != &other) {
+    Bench old(std::move(*this));
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+
+const std::string& Bench::name() const { return state_->file.name; }
+const std::string& Bench::description() const { return state_->file.description; }
+const std::string& Bench::version() const { return state_->file.version; }
+const std::filesystem::path& Bench::file() const { return state_->path; }
+const BenchExperiment& Bench::experiment() const { return state_->file.experiment; }
+bool Bench::simulate() const { return state_->file.simulate; }
+const std::vector<BenchEntry>& Bench::entries() const { return state_->file.entries; }
+
+Instrument& Bench::instrument(std::string_view alias) const {
+  std::vector<std::string> names;
+  for (const auto& instrument : state_->instruments) {
+    if (instrument->alias() == alias) return *instrument;
+    names.push_back(instrument->alias());
+  }
+  const std::vector<std::string> near = base::nearest(alias, names);
+  throw ConfigurationError(
+      near.empty()
+          ? fmt::format("The bench '{}' has no instrument '{}'; it has {}", name(), alias, base::listed(names, "and"))
+          : fmt::format("The bench '{}' has no instrument '{}'; did you mean {}?", name(), alias, base::listed(near)),
+      {.alias = std::string(alias)});
+}
+
+void Bench::throw_wrong_kind(const Instrument& found) {
+  throw ConfigurationError(fmt::format("'{}' is a {} ({}), not the kind that was asked for", found.alias(),
+                                       found.kind(), found.profile_name()),
+                           {.alias = found.alias(), .model = found.profile_name()});
+}
+
+void Bench::close_all() {
+  state_->process.require_own_process("A bench");
+  std::vector<std::exception_ptr> failures;
+  // Loads first: a supply that goes off under a load that still draws leaves the wires to what else is connected.
+  for (const bool loads : {true, false}) {
+    for (const auto& instrument : state_->instruments) {
+      if ((instrument->kind() == "electronic_load") != loads || !instrument->is_open()) continue;
+      collect(failures, [&] {
+        if (instrument->is_anything_on()) instrument->make_safe();
+      });
+    }
+  }
+  for (const auto& instrument : state_->instruments) instrument->close();
+  raise(failures);
+}
+
+}  // namespace v1
+
+namespace bench {
+
+simulation::SimulatedBench& BenchAccess::simulated(const Bench& bench) { return *bench.state_->simulated; }
+base::Clock& BenchAccess::clock(const Bench& bench) { return bench.state_->clock(); }
+std::uint64_t BenchAccess::seed(const Bench& bench) { return bench.state_->file.seed; }
+const std::string& BenchAccess::pace(const Bench& bench) { return bench.state_->file.pace; }
+
+}  // namespace bench
+}  // namespace wheatstone

@@ -1,0 +1,152 @@
+#include "bench/bench_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "profile/yaml_entry.hpp"
+#include "simulation/simulated_bench.hpp"
+
+namespace wheatstone::bench {
+namespace {
+
+using profile::YamlEntry;
+
+// Keys of the bench files that scripts bring along, which this version does not act on: read and ignored, they would
+// deceive.
+constexpr std::array<std::string_view, 10> k_later{
+    "safety_limits",      "limits",       "interlocks",       "wiring",           "automation",
+    "custom_validations", "traceability", "measurement_plan", "backend_defaults", "backend",
+};
+constexpr std::array<std::string_view, 4> k_more_later{"continue_on_automation_error", "continue_on_instrument_error",
+                                                       "last_modified", "changelog"};
+
+void refuse_later_keys(const YamlEntry& entry) {
+  for (const auto& [key, value] : entry.members()) {
+    const bool later = std::find(k_later.begin(), k_later.end(), key) != k_later.end() ||
+                       std::find(k_more_later.begin(), k_more_later.end(), key) != k_more_later.end();
+    if (later) value.fail(fmt::format("the key '{}' is not supported by this version; take it out", key));
+  }
+}
+
+bool is_alias(std::string_view alias) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !alias.empty() && is_letter(alias.front()) &&
+         std::all_of(alias.begin(), alias.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+BenchExperiment read_experiment(const YamlEntry& entry) {
+  refuse_later_keys(entry);
+  entry.allow({"title", "description", "operator", "date", "notes", "database_path"});
+  BenchExperiment experiment;
+  experiment.title = entry.text_or("title", "");
+  experiment.description = entry.text_or("description", "");
+  experiment.operator_name = entry.text_or("operator", "");
+  experiment.date = entry.text_or("date", "");
+  experiment.notes = entry.text_or("notes", "");
+  experiment.database_path = entry.text_or("database_path", "");
+  return experiment;
+}
+
+Duration read_timeout(const YamlEntry& entry) {
+  const double seconds = entry.has("timeout") ? entry.at("timeout").number() : entry.at("timeout_ms").number() * 1e-3;
+  if (seconds > 0 && seconds < 1e6) return Duration::from_seconds(seconds);
+  entry.at(entry.has("timeout") ? "timeout" : "timeout_ms").fail("a time-out is positive");
+}
+
+/// A relative path of a profile counts from the bench file's folder.
+std::string profile_of(const std::string& text, const std::filesystem::path& file) {
+  const bool is_path = text.ends_with(".yaml") || text.ends_with(".yml");
+  const std::filesystem::path path(text);
+  return is_path && path.is_relative() ? (file.parent_path() / path).string() : text;
+}
+
+BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, bool simulate,
+                           const std::filesystem::path& file) {
+  if (!is_alias(alias))
+    entry.fail(fmt::format("'{}' cannot name an instrument: letters, digits and '_' only, no digit first", alias));
+  refuse_later_keys(entry);
+  entry.allow({"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
+  BenchEntry read;
+  read.alias = alias;
+  read.profile = profile_of(entry.text_or("profile", ""), file);
+  read.options.address = entry.text_or("address", "");
+  read.options.serial_number = entry.text_or("serial_number", "");
+  read.options.shared = entry.boolean_or("shared", false);
+  if (entry.has("simulate")) {
+    read.options.simulate = entry.at("simulate").boolean();
+  } else if (simulate) {
+    read.options.simulate = true;
+  }
+  if (entry.has("timeout") && entry.has("timeout_ms")) entry.at("timeout_ms").fail("'timeout' says it already");
+  if (entry.has("timeout") || entry.has("timeout_ms")) read.options.timeout = read_timeout(entry);
+  if (read.profile.empty() && read.options.address.empty())
+    entry.fail(fmt::format("'{}' needs a profile or an address", alias));
+  return read;
+}
+
+void read_simulation(BenchFile& bench, const YamlEntry& root) {
+  bench.simulate = root.boolean_or("simulate", false);
+  if (root.has("seed")) {
+    const double seed = root.at("seed").number();
+    if (!(seed >= 0 && seed <= 9.0e15) || seed != static_cast<double>(static_cast<std::uint64_t>(seed))) {
+      root.at("seed").fail("a seed is a whole number from 0");
+    }
+    bench.seed = static_cast<std::uint64_t>(seed);
+  }
+  if (!root.has("pace")) return;
+  bench.pace = root.at("pace").text();
+  try {
+    static_cast<void>(simulation::pace_from_name(bench.pace));
+  } catch (const ConfigurationError& error) {
+    root.at("pace").fail(error.what());
+  }
+}
+
+}  // namespace
+
+BenchFile parse_bench_file(std::string_view yaml, const std::filesystem::path& file) {
+  const std::string origin = file.string();
+  YAML::Node node;
+  try {
+    node = YAML::Load(std::string(yaml));
+  } catch (const YAML::Exception& error) {
+    throw ConfigurationError(
+        fmt::format("{}:{}:{}: {}", origin, error.mark.line + 1, error.mark.column + 1, error.msg));
+  }
+  const YamlEntry root(node, origin);
+  if (!root.is_map()) root.fail("a bench file is a mapping that begins with bench_name: and instruments:");
+  refuse_later_keys(root);
+  root.allow({"bench_name", "name", "description", "version", "simulate", "seed", "pace", "experiment", "instruments"});
+  BenchFile bench;
+  if (root.has("bench_name") && root.has("name")) root.at("name").fail("'bench_name' says it already");
+  bench.name = root.has("name") ? root.at("name").text() : root.text_or("bench_name", file.stem().string());
+  bench.description = root.text_or("description", "");
+  bench.version = root.text_or("version", "");
+  read_simulation(bench, root);
+  if (const auto experiment = root.find("experiment")) bench.experiment = read_experiment(*experiment);
+  for (const auto& [alias, entry] : root.at("instruments").members()) {
+    bench.entries.push_back(read_instrument(alias, entry, bench.simulate, file));
+  }
+  if (bench.entries.empty()) root.at("instruments").fail("a bench has one instrument at least");
+  return bench;
+}
+
+BenchFile read_bench_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw ConfigurationError(
+        fmt::format("The bench file {} cannot be opened: {}", file.string(), std::strerror(errno)));
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_bench_file(text.view(), file);
+}
+
+}  // namespace wheatstone::bench

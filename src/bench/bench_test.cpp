@@ -1,0 +1,131 @@
+#include <wheatstone/bench.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <wheatstone/electronic_load.hpp>
+#include <wheatstone/multimeter.hpp>
+#include <wheatstone/power_supply.hpp>
+
+#include "bench/bench_access.hpp"
+#include "bench/bench_file.hpp"
+
+namespace wheatstone::bench {
+namespace {
+
+class BenchTest : public ::testing::Test {
+ protected:
+  BenchTest() { std::filesystem::create_directories(folder); }
+  ~BenchTest() override { std::filesystem::remove_all(folder); }
+
+  std::filesystem::path write(const std::string& text) const {
+    const std::filesystem::path file = folder / "bench.yaml";
+    std::ofstream(file) << text;
+    return file;
+  }
+  std::string refusal(const std::string& text) const {
+    try {
+      static_cast<void>(parse_bench_file(text, "bench.yaml"));
+    } catch (const ConfigurationError& error) {
+      return error.what();
+    }
+    return "it was taken";
+  }
+
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("wheatstone-bench-test-" + std::to_string(::getpid()));
+};
+
+constexpr const char* k_bench = R"(
+bench_name: IV bench
+description: a supply and a meter
+simulate: true
+seed: 7
+experiment:
+  title: IV curve
+  description: of a diode
+  database_path: runs.db
+instruments:
+  psu: {profile: keysight/EDU36311A}
+  dmm: {profile: keysight/34470A, timeout: 2.5}
+)";
+
+TEST_F(BenchTest, opens_and_lends_its_instruments_by_alias_and_kind) {
+  Bench bench = Bench::open(write(k_bench));
+  EXPECT_EQ(bench.name(), "IV bench");
+  EXPECT_EQ(bench.experiment().database_path, "runs.db");
+  EXPECT_EQ(BenchAccess::seed(bench), 7U);
+  auto& psu = bench.instrument<PowerSupply>("psu");
+  auto& dmm = bench.instrument<Multimeter>("dmm");
+  EXPECT_EQ(dmm.timeout(), Duration(std::chrono::milliseconds(2500)));
+  psu.channel(1).set(2.0, 0.5).on();
+  EXPECT_NEAR(dmm.measure_voltage_dc().value, 2.0, 0.02);
+}
+
+TEST_F(BenchTest, names_the_nearest_alias_and_the_kind_that_an_instrument_is) {
+  Bench bench = Bench::open(write(k_bench));
+  try {
+    static_cast<void>(bench.instrument("dnm"));
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    EXPECT_STREQ(error.what(), "The bench 'IV bench' has no instrument 'dnm'; did you mean 'dmm'?");
+  }
+  EXPECT_THROW(static_cast<void>(bench.instrument<ElectronicLoad>("psu")), ConfigurationError);
+}
+
+TEST_F(BenchTest, turns_off_what_was_turned_on_when_it_closes) {
+  Bench bench = Bench::open(write(k_bench));
+  const auto world = BenchAccess::simulated(bench).instrument("psu", profile::load_profile("keysight/EDU36311A"));
+  bench.instrument<PowerSupply>("psu").output(1);
+  bench.close_all();
+  EXPECT_FALSE(bench.instrument("psu").is_open());
+  EXPECT_THROW(static_cast<void>(bench.instrument("psu").id()), ConnectionError);
+  world->write("OUTP? (@1)");
+  EXPECT_EQ(world->read().response.value_or("nothing"), "0");
+  bench.close_all();
+}
+
+TEST_F(BenchTest, says_what_an_instrument_that_does_not_answer_is_called) {
+  const auto file = write(
+      "bench_name: b\ninstruments:\n"
+      "  psu: {profile: keysight/EDU36311A, simulate: true}\n"
+      "  gone: {profile: keysight/34470A, address: 'TCPIP::127.0.0.1::1::SOCKET', timeout: 1}\n");
+  try {
+    static_cast<void>(Bench::open(file));
+    FAIL();
+  } catch (const ConnectionError& error) {
+    EXPECT_EQ(error.context().alias, "gone");
+    EXPECT_EQ(std::string(error.what()).substr(0, 6), "gone: ");
+  }
+}
+
+TEST_F(BenchTest, points_at_the_place_of_a_mistake_and_names_the_nearest_key) {
+  EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu: {profil: keysight/EDU36311A}\n"),
+            "bench.yaml:3:17: unknown key 'profil'; did you mean 'profile'?");
+  EXPECT_EQ(refusal("bench_name: b\nsimulat: true\ninstruments: {psu: {profile: p}}\n"),
+            "bench.yaml:2:10: unknown key 'simulat'; did you mean 'simulate'?");
+  EXPECT_EQ(refusal("bench_name: b\ninstruments: [psu\n").substr(0, 13), "bench.yaml:3:");
+}
+
+TEST_F(BenchTest, refuses_keys_that_it_would_not_act_on) {
+  EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu:\n    profile: p\n    safety_limits: {channels: {}}\n"),
+            "bench.yaml:5:20: the key 'safety_limits' is not supported by this version; take it out");
+  EXPECT_NE(refusal("bench_name: b\nautomation: {}\ninstruments: {psu: {profile: p}}\n").find("'automation'"),
+            std::string::npos);
+}
+
+TEST_F(BenchTest, refuses_what_no_bench_can_be) {
+  EXPECT_NE(refusal("- a\n").find("mapping"), std::string::npos);
+  EXPECT_NE(refusal("bench_name: b\n").find("'instruments' is missing"), std::string::npos);
+  EXPECT_NE(refusal("bench_name: b\ninstruments: {}\n").find("one instrument"), std::string::npos);
+  EXPECT_NE(refusal("instruments: {2psu: {profile: p}}\n").find("cannot name"), std::string::npos);
+  EXPECT_NE(refusal("instruments: {psu: {}}\n").find("needs a profile"), std::string::npos);
+  EXPECT_NE(refusal("instruments: {psu: {profile: p, timeout: -1}}\n").find("time-out"), std::string::npos);
+  EXPECT_NE(refusal("seed: 1.5\ninstruments: {psu: {profile: p}}\n").find("seed"), std::string::npos);
+  EXPECT_NE(refusal("pace: quick\ninstruments: {psu: {profile: p}}\n").find("1:7"), std::string::npos);
+  EXPECT_THROW(static_cast<void>(Bench::open(folder / "none.yaml")), ConfigurationError);
+}
+
+}  // namespace
+}  // namespace wheatstone::bench
