@@ -55,7 +55,8 @@ std::string encoded(const Metadata& metadata) {
 }
 
 std::shared_ptr<const void> zeros(std::size_t size) {
-  return std::make_shared<const std::vector<std::uint64_t>>(size / 8 + 1);
+  auto memory = std::make_shared<std::vector<std::uint64_t>>(size / 8 + 1);
+  return {memory, memory->data()};
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class TestStore {
   [[nodiscard]] std::filesystem::path runs() const { return path_ / "runs"; }
 
   [[nodiscard]] std::unique_ptr<RunWriter> run(std::string name = "IV curve",
-                                               Durability durability = Durability::second) {
+                                               Durability durability = Durability::second) const {
     return RunWriter::create(runs(), RunStart{std::move(name), {}, durability}, base::system_clock(),
                              io::system_files());
   }
