@@ -92,7 +92,7 @@ TEST(Circuit, a_constant_voltage_load_below_the_supply_takes_all_the_limit_allow
   Rail rail;
   rail.circuit.set_source(rail.supply, {true, 5.0, 1.0}, 0);
   rail.circuit.set_load(rail.load, {.on = true, .mode = LoadMode::voltage, .level = 3.0}, 0);
-  EXPECT_NEAR(rail.voltage(k_long), 3.0, 0.06);
+  EXPECT_NEAR(rail.voltage(k_long), 3.0, 0.002);
   EXPECT_NEAR(rail.circuit.load(rail.load, k_long).current, 1.0, 1e-6);
   rail.circuit.set_load(rail.load, {.on = true, .mode = LoadMode::voltage, .level = 6.0}, k_long);
   EXPECT_NEAR(rail.voltage(2 * k_long), 5.0, 1e-6);

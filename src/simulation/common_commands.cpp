@@ -42,6 +42,7 @@ void SimulatedInstrument::bind_header(std::string_view header, bool is_query, Ac
 void SimulatedInstrument::bind_common() {
   bind_header("*IDN", true, [this](Exchange& exchange) { exchange.answer() += profile_->idn_reply; });
   bind_header("*RST", false, [this](Exchange& exchange) { reset(exchange.now()); });
+  bind_header("SYSTem:PRESet", false, [this](Exchange& exchange) { reset(exchange.now()); });
   bind_header("*CLS", false, [this](Exchange&) {
     status_.clear();
     opc_due_ = -1;

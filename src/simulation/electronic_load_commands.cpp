@@ -11,8 +11,8 @@ void ElectronicLoadModel::bind(CommandActions& actions) {
   bind_input(actions);
   bind_transient(actions);
   bind_measurements(actions);
-  for (const char* id :
-       {"inhibit", "battery", "battery.voltage_state", "battery.capacity_state", "battery.timer_state"}) {
+  for (const char* id : {"inhibit", "battery", "battery.voltage_state", "battery.capacity_state", "battery.timer_state",
+                         "battery.voltage", "battery.capacity", "battery.timer"}) {
     actions.refuse(id);
   }
 }

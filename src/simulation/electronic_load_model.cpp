@@ -77,6 +77,12 @@ void ElectronicLoadModel::reset(std::int64_t at, PlainSettings& settings) {
       regulation.transient = regulation.triggered = regulation.level;
       regulation.clip_to_range();
     }
+    for (const char* quantity : k_quantities) {  // as fast as the load can
+      for (const char* slew : {".slew", ".slew_negative"}) {
+        const profile::Command* command = surroundings_.profile->commands->find(std::string(quantity) + slew);
+        if (command != nullptr) settings.set(*command, input.number, std::numeric_limits<double>::infinity());
+      }
+    }
     apply(input, settings, at, true);
   }
 }

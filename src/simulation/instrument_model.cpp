@@ -2,6 +2,7 @@
 
 #include "simulation/electronic_load_model.hpp"
 #include "simulation/multimeter_model.hpp"
+#include "simulation/oscilloscope_model.hpp"
 #include "simulation/power_supply_model.hpp"
 
 namespace wheatstone::simulation {
@@ -24,6 +25,8 @@ std::unique_ptr<InstrumentModel> make_model(Surroundings surroundings) {
       return std::make_unique<MultimeterModel>(std::move(surroundings));
     case profile::InstrumentKind::electronic_load:
       return std::make_unique<ElectronicLoadModel>(std::move(surroundings));
+    case profile::InstrumentKind::oscilloscope:
+      return std::make_unique<OscilloscopeModel>(std::move(surroundings));
     default:
       return std::make_unique<PlainModel>();
   }

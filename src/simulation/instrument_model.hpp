@@ -32,6 +32,15 @@ class CommandActions {
            [](Exchange& exchange) { exchange.error(scpi::k_hardware_missing, "the simulated instrument lacks it"); });
   }
 
+  /// The same for every keyword but one, which is the only state there is.
+  void allow_only(std::string_view id, std::string_view keyword) {
+    on_set(id, [keyword](Exchange& exchange) {
+      if (exchange.keyword(0) != keyword) {
+        exchange.error(scpi::k_hardware_missing, "the simulated instrument lacks it");
+      }
+    });
+  }
+
   /// Null where no model acts: the command is a plain setting.
   [[nodiscard]] const Action* find(const profile::Command& command, bool is_query) const {
     const Action& action = (is_query ? queries_ : settings_)[static_cast<std::size_t>(command.index)];

@@ -8,7 +8,8 @@ namespace {
 
 // A supply's regulator recovers from a load step within 50 us (data sheets of the class); this is its time constant.
 constexpr double k_recovery_seconds = 20e-6;
-constexpr double k_lifetimes = 24;  // after so many time constants, 4e-11 is left: it counts as settled
+constexpr double k_regulation_ohms = 1e-3;  // how stiffly a load in constant voltage holds its level
+constexpr double k_lifetimes = 24;          // after so many time constants, 4e-11 is left: it counts as settled
 
 constexpr double seconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) * 1e-9; }
 std::int64_t nanoseconds(double s) { return static_cast<std::int64_t>(std::min(s * 1e9, 4e18)); }
@@ -47,7 +48,7 @@ Slope load_wanted(const LoadSettings& load, double level, double v) {
       break;
   }
   if (v <= level) return {};
-  return {(v - level) / load.minimum_resistance, 1 / load.minimum_resistance};
+  return {(v - level) / k_regulation_ohms, 1 / k_regulation_ohms};
 }
 
 Slope load_branch(const LoadSettings& load, double level, double v) {

@@ -35,6 +35,14 @@ double NoiseStream::gaussian(std::uint64_t n) const {
   return radius * std::cos(2.0 * std::numbers::pi * unit_interval(bits(2 * n + 1)));
 }
 
+double NoiseStream::bounded(std::uint64_t n) const {
+  const std::uint64_t drawn = bits(n);
+  double sum = -2;
+  for (unsigned part = 0; part < 4; ++part)
+    sum += (static_cast<double>((drawn >> (16 * part)) & 0xffffU) + 0.5) * 0x1p-16;
+  return sum * std::numbers::sqrt3;  // the variance of the sum is 4/12
+}
+
 double NoiseStream::uniform(std::uint64_t n) const { return 2.0 * (unit_interval(bits(2 * n)) - 0x1p-53) - 1.0; }
 
 SystematicError draw_systematic_error(std::uint64_t seed, std::string_view alias, std::string_view quantity,

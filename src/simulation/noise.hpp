@@ -15,6 +15,10 @@ class NoiseStream {
   /// Normal, mean 0, standard deviation 1.
   [[nodiscard]] double gaussian(std::uint64_t n) const;
 
+  /// Mean 0, standard deviation 1, bell-shaped within +-3.46: the sum of four uniform numbers from one draw, for
+  /// records of many samples.
+  [[nodiscard]] double bounded(std::uint64_t n) const;
+
   /// Uniform in [-1, 1).
   [[nodiscard]] double uniform(std::uint64_t n) const;
 

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint8_t k_lowest = 1;
 constexpr std::uint8_t k_highest = 255;
+constexpr int k_least_signal = 3;  // steps; less is the converter's own noise
 
 /// How often each code stands in the record.
 using Histogram = std::array<std::size_t, 256>;
@@ -132,11 +133,76 @@ Result amplitude(const WaveformRecord& record) {
 
 Result period(const WaveformRecord& record) {
   const auto extent = extent_of(record);
-  // A signal of fewer than three steps is the converter's own noise.
-  if (!extent || extent->high - extent->low < 3) return std::nullopt;
+  if (!extent || extent->high - extent->low < k_least_signal) return std::nullopt;
   const std::vector<double> edges = rising_edges(record, *extent);
   if (edges.size() < 2) return std::nullopt;
   return (edges.back() - edges.front()) / static_cast<double>(edges.size() - 1) * record.interval;
+}
+
+Result deviation(const WaveformRecord& record) {
+  const Result middle = mean(record);
+  const Result whole = rms(record);
+  if (!middle || !whole) return std::nullopt;
+  return std::sqrt(std::max(0.0, *whole * *whole - *middle * *middle));
+}
+
+Result overshoot(const WaveformRecord& record) {
+  const Result size = amplitude(record);
+  if (!size || *size <= 0) return std::nullopt;
+  return 100 * (*maximum(record) - *top(record)) / *size;
+}
+
+Result preshoot(const WaveformRecord& record) {
+  const Result size = amplitude(record);
+  if (!size || *size <= 0) return std::nullopt;
+  return 100 * (*base(record) - *minimum(record)) / *size;
+}
+
+Result time_of_maximum(const WaveformRecord& record) {
+  if (!maximum(record)) return std::nullopt;
+  const auto place = std::max_element(record.codes.begin(), record.codes.end()) - record.codes.begin();
+  return record.start + record.interval * static_cast<double>(place);
+}
+
+Result time_of_minimum(const WaveformRecord& record) {
+  if (!minimum(record)) return std::nullopt;
+  const auto place = std::min_element(record.codes.begin(), record.codes.end()) - record.codes.begin();
+  return record.start + record.interval * static_cast<double>(place);
+}
+
+std::optional<WaveformRecord> whole_cycles(const WaveformRecord& record) {
+  const auto extent = extent_of(record);
+  if (!extent || extent->high - extent->low < k_least_signal) return std::nullopt;
+  const std::vector<double> edges = rising_edges(record, *extent);
+  if (edges.size() < 2) return std::nullopt;
+  WaveformRecord part = record;
+  const auto first = static_cast<std::ptrdiff_t>(edges.front()) + 1;
+  const auto last = static_cast<std::ptrdiff_t>(edges.back()) + 1;
+  part.codes.assign(record.codes.begin() + first, record.codes.begin() + last);
+  part.start += record.interval * static_cast<double>(first);
+  return part;
+}
+
+Result duty_cycle(const WaveformRecord& record) {
+  const auto extent = extent_of(record);
+  const auto part = whole_cycles(record);
+  if (!part) return std::nullopt;
+  const double middle = 0.5 * (extent->low + extent->high);
+  const auto above =
+      std::count_if(part->codes.begin(), part->codes.end(), [&](std::uint8_t code) { return code >= middle; });
+  return 100 * static_cast<double>(above) / static_cast<double>(part->codes.size());
+}
+
+Result positive_width(const WaveformRecord& record) {
+  const Result part = duty_cycle(record);
+  if (!part) return std::nullopt;
+  return *period(record) * *part / 100;
+}
+
+Result negative_width(const WaveformRecord& record) {
+  const Result part = duty_cycle(record);
+  if (!part) return std::nullopt;
+  return *period(record) * (1 - *part / 100);
 }
 
 Result frequency(const WaveformRecord& record) {

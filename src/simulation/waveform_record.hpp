@@ -47,6 +47,20 @@ using Result = std::optional<double>;
 [[nodiscard]] Result top(const WaveformRecord& record);
 [[nodiscard]] Result base(const WaveformRecord& record);
 [[nodiscard]] Result amplitude(const WaveformRecord& record);
+/// Standard deviation: the rms of what is not constant.
+[[nodiscard]] Result deviation(const WaveformRecord& record);
+/// How far the extremes stand beyond top and base, in percent of the amplitude.
+[[nodiscard]] Result overshoot(const WaveformRecord& record);
+[[nodiscard]] Result preshoot(const WaveformRecord& record);
+/// Seconds from the trigger.
+[[nodiscard]] Result time_of_maximum(const WaveformRecord& record);
+[[nodiscard]] Result time_of_minimum(const WaveformRecord& record);
+/// Mean time above and below the middle, in seconds, and the part above, in percent.
+[[nodiscard]] Result positive_width(const WaveformRecord& record);
+[[nodiscard]] Result negative_width(const WaveformRecord& record);
+[[nodiscard]] Result duty_cycle(const WaveformRecord& record);
+/// The samples from the first rise through the middle to the last.
+[[nodiscard]] std::optional<WaveformRecord> whole_cycles(const WaveformRecord& record);
 [[nodiscard]] Result period(const WaveformRecord& record);
 [[nodiscard]] Result frequency(const WaveformRecord& record);
 }  // namespace measure
