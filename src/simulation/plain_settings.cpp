@@ -30,6 +30,8 @@ void append_response(std::string& out, const profile::Command& command, double v
 
 std::optional<double> effective_number(const profile::CommandTable& table, const profile::Parameter& parameter,
                                        const profile::Argument& argument, int channel) {
+  if (parameter.kind == profile::ParameterKind::keyword && parameter.bounds.empty())
+    return std::nullopt;  // a mere word
   const auto number = table.resolve(parameter, argument, channel);
   if (!number) return number;
   for (const double value : parameter.values) {

@@ -128,9 +128,9 @@ bool SimulatedInstrument::answer_bound() {
   if (!match_.is_query || match_.argument_count == 0) return false;
   const profile::Parameter& parameter = match_.parameters().front();
   if (parameter.follows_state || match_.arguments[0].kind != profile::ArgumentKind::keyword) return false;
-  if (!table_->resolve(parameter, match_.arguments[0], exchange_.channel())) return false;
+  if (!exchange_.number(0)) return false;
   for (const int channel : exchange_.channels()) {
-    exchange_.answer(*table_->resolve(parameter, match_.arguments[0], channel));
+    exchange_.answer(exchange_.number(0, channel).value_or(0));
   }
   return true;
 }
