@@ -49,6 +49,12 @@ TEST(Slots, after_an_overrun_the_next_one_on_the_grid_is_taken_and_the_missed_ar
   EXPECT_FALSE(slots.next(1901));
 }
 
+TEST(Slots, the_first_is_taken_though_it_is_reached_a_little_late) {
+  Slots slots(1000, 100, 1000, std::nullopt, false);
+  EXPECT_EQ(slots.next(1003)->number, 0u);
+  EXPECT_EQ(slots.next(1003)->number, 1u);
+}
+
 TEST(Slots, catching_up_takes_every_one) {
   Slots slots(0, 100, 400, std::nullopt, true);
   EXPECT_EQ(slots.next(0)->number, 0u);

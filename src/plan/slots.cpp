@@ -15,7 +15,7 @@ Slots::Slots(std::int64_t start, std::int64_t interval, std::optional<std::int64
 
 std::optional<Slots::Slot> Slots::next(std::int64_t now) {
   std::uint64_t number = next_;
-  if (!catch_up_ && now > start_) {
+  if (!catch_up_ && next_ > 0 && now > start_) {  // the first slot is the start itself and is never missed
     const auto passed =
         static_cast<std::uint64_t>((now - start_ - 1) / interval_ + 1);  // first slot due at now or later
     number = std::max(number, passed);

@@ -43,7 +43,7 @@ class RowWriter {
       std::memcpy(slot.values + row_ * 8, &value, 8);
       mark(column);
     } else {
-      wait(column, Value(value));
+      wait(column, infos_[column].kind == Value::Kind::time ? Value(Time{value}) : Value(value));
     }
   }
   void set(std::size_t column, const Value& value);

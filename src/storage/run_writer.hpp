@@ -59,8 +59,8 @@ class RunWriter {
   std::size_t add_column(ColumnSpec spec);
 
   /// Stages one cell of the row in hand; columns not set are null. REQUIRES: column < number of columns. The number
-  /// of a column whose kind is known and equal costs a store. Values are copied or shared; nothing is kept by
-  /// reference.
+  /// of a column whose kind is known and equal costs a store; an int64 in a column of time is its nanoseconds. Values
+  /// are copied or shared; nothing is kept by reference.
   void set(std::size_t column, double value);
   void set(std::size_t column, std::int64_t value);
   void set(std::size_t column, const Value& value);

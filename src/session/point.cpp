@@ -1,0 +1,33 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <wheatstone/error.hpp>
+#include <wheatstone/point.hpp>
+
+#include "base/text.hpp"
+
+namespace wheatstone {
+inline namespace v1 {
+
+std::vector<double> linspace(double start, double stop, std::size_t count) {
+  if (count == 0) throw ConfigurationError("linspace needs a count of at least one");
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = count == 1 ? start : std::lerp(start, stop, static_cast<double>(i) / static_cast<double>(count - 1));
+  }
+  return values;
+}
+
+const Value& Point::operator[](std::string_view name) const {
+  const auto found = std::ranges::find(data_->names, name);
+  if (found == data_->names.end()) {
+    const std::vector<std::string> near = base::nearest(name, data_->names);
+    throw ConfigurationError(fmt::format("no parameter is called '{}'{}", name,
+                                         near.empty() ? "" : "; did you mean " + base::listed(near) + "?"));
+  }
+  return data_->values[static_cast<std::size_t>(found - data_->names.begin())];
+}
+
+}  // namespace v1
+}  // namespace wheatstone

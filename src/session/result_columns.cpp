@@ -1,0 +1,101 @@
+#include "session/result_columns.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <wheatstone/error.hpp>
+
+namespace wheatstone::session {
+
+ResultColumns::ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken,
+                             std::vector<std::string> acquisitions)
+    : writer_(writer), acquisitions_(std::move(acquisitions)), targets_(acquisitions_.size()) {
+  for (std::string& name : taken) owner_of_name_.emplace(std::move(name), k_none);
+}
+
+void ResultColumns::stage(std::size_t acquisition, const Row& results) {
+  std::vector<Target>& targets = targets_[acquisition];
+  std::size_t position = 0;
+  for (const Row::Entry& entry : results) {
+    Target* target = nullptr;
+    if (position < targets.size() && targets[position].key == entry.key) {
+      target = &targets[position];
+    } else {
+      const auto found = std::ranges::find(targets, entry.key, &Target::key);
+      if (found != targets.end()) {
+        target = &*found;
+      } else {
+        targets.push_back(make_target(acquisition, entry.key, entry.value));
+        target = &targets.back();
+      }
+    }
+    stage_value(*target, entry.value);
+    ++position;
+  }
+}
+
+void ResultColumns::stage_value(Target& target, const Value& value) {
+  if (const double* number = value.get_if<double>()) {
+    if (value.unit() != target.unit) check_unit(target, value);
+    writer_.set(target.column, *number);
+    if (!std::isnan(value.uncertainty())) {
+      if (target.uncertainty_column == k_none) {
+        target.uncertainty_column = writer_.add_column({.name = target.name + "_uncertainty",
+                                                        .role = storage::ColumnRole::uncertainty,
+                                                        .unit = value.unit(),
+                                                        .kind = Value::Kind::real,
+                                                        .group = group_});
+      }
+      writer_.set(target.uncertainty_column, value.uncertainty());
+    }
+    return;
+  }
+  if (!value.is_null() && value.unit() != target.unit) check_unit(target, value);
+  writer_.set(target.column, value);
+}
+
+void ResultColumns::check_unit(Target& target, const Value& value) {
+  if (value.unit().empty()) return;  // a bare number among readings, such as NaN for a failed one
+  if (!target.unit.empty()) {
+    throw DataError(
+        fmt::format("row {}, column '{}': the unit changed from '{}' to '{}'; return values of one unit, or use "
+                    "another name for the second",
+                    writer_.row_count(), target.name, target.unit.label(), value.unit().label()));
+  }
+  target.unit = value.unit();
+  io::Document units = io::Document::object();
+  units["units"][target.name] = value.unit().label();
+  writer_.amend(units);
+}
+
+ResultColumns::Target ResultColumns::make_target(std::size_t acquisition, const std::string& key, const Value& value) {
+  if (key.empty()) {
+    throw DataError(fmt::format("acquisition '{}' returned a result with an empty name; give each result a name",
+                                acquisitions_[acquisition]));
+  }
+  Target target{.key = key, .name = key, .unit = value.unit()};
+  auto [place, is_new] = owner_of_name_.emplace(target.name, acquisition);
+  if (!is_new) {
+    target.name = acquisitions_[acquisition] + "." + key;
+    std::tie(place, is_new) = owner_of_name_.emplace(target.name, acquisition);
+    if (!is_new) {
+      throw DataError(fmt::format("acquisition '{}' returned '{}', but both '{}' and '{}' are taken; rename the result",
+                                  acquisitions_[acquisition], key, key, target.name));
+    }
+  }
+  target.column = writer_.add_column(
+      {.name = target.name, .role = storage::ColumnRole::result, .unit = value.unit(), .group = group_});
+  const bool has_uncertainty = value.kind() == Value::Kind::real && !std::isnan(value.uncertainty());
+  if (has_uncertainty) {
+    owner_of_name_.emplace(target.name + "_uncertainty", acquisition);
+    target.uncertainty_column = writer_.add_column({.name = target.name + "_uncertainty",
+                                                    .role = storage::ColumnRole::uncertainty,
+                                                    .unit = value.unit(),
+                                                    .kind = Value::Kind::real,
+                                                    .group = group_});
+  }
+  return target;
+}
+
+}  // namespace wheatstone::session
