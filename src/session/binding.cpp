@@ -1,0 +1,77 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <wheatstone/binding.hpp>
+#include <wheatstone/error.hpp>
+
+#include "base/blocking.hpp"
+#include "session/interrupts.hpp"
+#include "session/session_state.hpp"
+
+namespace wheatstone {
+inline namespace v1 {
+namespace binding {
+namespace {
+
+/// Puts a named thing among others of its kind: in the place of its namesake where that is wanted, else at the end.
+template <class T, class NameOf>
+void place(std::vector<T>& among, T thing, bool replace, std::string_view what, NameOf name_of_thing) {
+  const std::string& name = name_of_thing(thing);
+  if (name.empty()) throw ConfigurationError(fmt::format("{} needs a name", what));
+  const auto found = std::ranges::find_if(among, [&](const T& other) { return name_of_thing(other) == name; });
+  if (found == among.end()) {
+    among.push_back(std::move(thing));
+  } else if (replace) {
+    *found = std::move(thing);
+  } else {
+    throw ConfigurationError(fmt::format("{} called '{}' is registered already; rename one", what, name));
+  }
+}
+
+}  // namespace
+
+void set_wait_hooks(WaitHooks hooks) {
+  base::set_blocking_hooks({.enter = hooks.enter, .leave = hooks.leave, .interrupted = hooks.interrupted});
+  session::set_second_interrupt_hook(hooks.second_interrupt);
+}
+
+void add_acquisition(MeasurementSession& session, std::shared_ptr<Acquisition> acquisition, bool replace) {
+  session.state().require_open();
+  place(session.state().acquisitions, std::move(acquisition), replace, "an acquisition",
+        [](const auto& a) -> const std::string& { return a->name(); });
+}
+
+void add_task(MeasurementSession& session, Task task, bool replace) {
+  session.state().require_open();
+  if (task.every.nanoseconds() < 0)
+    throw ConfigurationError(fmt::format("task '{}' has a pause below zero", task.name));
+  place(session.state().tasks, std::move(task), replace, "a task",
+        [](const auto& t) -> const std::string& { return t.name; });
+}
+
+void remove_parameter(MeasurementSession& session, std::string_view name) {
+  std::erase_if(session.state().parameters, [&](const auto& parameter) { return parameter.name == name; });
+}
+
+void attach(MeasurementSession& session, std::string_view alias, std::string_view description,
+            std::function<void()> make_safe) {
+  session.state().require_open();
+  session.state().require_free_name(alias, "an attached instrument");
+  session.state().instruments.push_back(
+      {.alias = std::string(alias), .description = std::string(description), .make_safe = std::move(make_safe)});
+}
+
+void set_pulse(MeasurementSession& session, std::function<void()> pulse) { session.state().pulse = std::move(pulse); }
+
+void set_details(MeasurementSession& session, std::string_view json_object) {
+  session.state().details = io::Document::parse(json_object);
+}
+
+bool wait(MeasurementSession& session, Duration d, const std::stop_token& stop) {
+  base::Clock& clock = *session.state().clock;
+  return clock.wait_until(clock.monotonic() + d.nanoseconds(), stop) == base::Clock::Wake::deadline;
+}
+
+}  // namespace binding
+}  // namespace v1
+}  // namespace wheatstone

@@ -1,0 +1,207 @@
+#include <errno.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <wheatstone/error.hpp>
+#include <wheatstone/session.hpp>
+
+#include "base/text.hpp"
+#include "bench/connect.hpp"
+#include "session/interrupts.hpp"
+#include "session/session_state.hpp"
+
+namespace wheatstone {
+inline namespace v1 {
+namespace {
+
+std::string program_name() { return ::program_invocation_short_name; }
+
+/// Errors of closing, thrown as one.
+void throw_attached(std::vector<std::string> failures) {
+  if (failures.empty()) return;
+  CommunicationError error("the session could not be closed safely: " + failures.front());
+  for (std::size_t i = 1; i < failures.size(); ++i) error.attach(std::move(failures[i]));
+  throw error;
+}
+
+}  // namespace
+
+MeasurementSession::MeasurementSession(std::string name, SessionOptions options)
+    : state_(std::make_unique<State>(name.empty() ? program_name() : std::move(name), std::move(options))) {}
+
+MeasurementSession::~MeasurementSession() {
+  if (!state_->process.in_own_process()) {
+    (void)state_.release();  // the parent's; a forked child lets it be
+    return;
+  }
+  try {
+    close();
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "wheatstone: {}\n", error.what());
+  }
+}
+
+const std::string& MeasurementSession::name() const { return state_->name; }
+
+Instrument& MeasurementSession::connect(std::string_view alias, std::string_view profile, InstrumentOptions options) {
+  State& state = *state_;
+  state.require_open();
+  state.require_free_name(alias, "an instrument");
+  SessionInstrument entry{.alias = std::string(alias)};
+  entry.owned = bench::connect(alias, profile, options, state.simulated_bench(), *state.clock);
+  entry.instrument = entry.owned.get();
+  state.instruments.push_back(std::move(entry));
+  return *state.instruments.back().instrument;
+}
+
+Instrument& MeasurementSession::instrument(std::string_view alias) const {
+  state_->require_open();
+  const SessionInstrument* found = state_->find_instrument(alias);
+  if (found != nullptr && found->instrument != nullptr) return *found->instrument;
+  const std::vector<std::string> names = instrument_names();
+  const std::vector<std::string> near = base::nearest(alias, names);
+  throw ConfigurationError(fmt::format(
+      "no instrument is called '{}'; {}", alias,
+      near.empty() ? "connect it with instrument(alias, profile)" : "did you mean " + base::listed(near) + "?"));
+}
+
+std::vector<std::string> MeasurementSession::instrument_names() const {
+  std::vector<std::string> names;
+  for (const SessionInstrument& entry : state_->instruments) names.push_back(entry.alias);
+  return names;
+}
+
+void MeasurementSession::refuse_kind(std::string_view alias) const {
+  const Instrument& found = *state_->find_instrument(alias)->instrument;
+  const std::string message =
+      fmt::format("'{}' ({}) is a {}; ask for it as that", alias, found.profile_name(), found.kind());
+  std::erase_if(state_->instruments, [&](const SessionInstrument& entry) { return entry.alias == alias; });
+  throw ConfigurationError(message);
+}
+
+std::size_t MeasurementSession::add_parameter(std::string_view name, std::shared_ptr<const ParameterValues> values,
+                                              ParameterOptions options) {
+  state_->require_open();
+  state_->require_free_name(name, "a parameter");
+  if (values->size() == 0) {
+    throw ConfigurationError(fmt::format("parameter '{}' has no values; give it at least one", name));
+  }
+  if (options.settle.nanoseconds() < 0) {
+    throw ConfigurationError(fmt::format("parameter '{}' has a settle time below zero; give a duration", name));
+  }
+  state_->parameters.push_back({std::string(name), std::move(values), std::move(options)});
+  return state_->parameters.size() - 1;
+}
+
+void MeasurementSession::add_acquisition(std::string_view name, std::function<Row(const Point&)> measure) {
+  binding::add_acquisition(*this,
+                           std::make_shared<session::FunctionAcquisition>(std::string(name), std::move(measure)));
+}
+
+void MeasurementSession::add_task(std::string_view name, std::function<void(std::stop_token)> work, bool takes_stop,
+                                  TaskOptions options) {
+  binding::add_task(
+      *this, {.name = std::string(name), .work = std::move(work), .takes_stop = takes_stop, .every = options.every});
+}
+
+Experiment MeasurementSession::run(RunOptions options) {
+  State& state = *state_;
+  state.require_open();
+  const session::RunRequest request = state.make_request(options);
+  session::check(request);
+  const auto control = std::make_shared<session::RunControl>([&state] { state.cancel_waits(); });
+  {
+    const std::scoped_lock lock(state.mutex);
+    if (state.control) throw ConfigurationError("this session is running already; wait for its end, or stop it");
+    state.control = control;
+  }
+  state.progress.state.store(RunState::preparing);
+  state.progress.done.store(0);
+  state.progress.total.store(UINT64_MAX);
+  session::RunResult result;
+  std::exception_ptr refused;
+  try {
+    std::optional<session::InterruptScope> interrupts;
+    if (options.handle_interrupt) interrupts.emplace(*control);
+    result = session::execute(request, *control, state.progress);
+  } catch (...) {
+    refused = std::current_exception();
+  }
+  {
+    const std::scoped_lock lock(state.mutex);
+    state.control = nullptr;
+    if (result.experiment) state.last = *result.experiment;
+  }
+  if (refused) std::rethrow_exception(refused);
+  if (result.state == RunState::aborted) {
+    for (const SessionInstrument& entry : state.instruments) {
+      if (entry.instrument != nullptr && entry.instrument->is_open()) entry.instrument->resume_after_cancel();
+    }
+  }
+  if (result.error) std::rethrow_exception(result.error);
+  return *result.experiment;
+}
+
+void MeasurementSession::stop() {
+  const std::scoped_lock lock(state_->mutex);
+  if (state_->control) state_->control->stop();
+}
+
+void MeasurementSession::abort() {
+  std::shared_ptr<session::RunControl> control;
+  {
+    const std::scoped_lock lock(state_->mutex);
+    control = state_->control;
+  }
+  if (control) control->abort();
+}
+
+void MeasurementSession::pause() {
+  const std::scoped_lock lock(state_->mutex);
+  if (state_->control) state_->control->pause();
+}
+
+void MeasurementSession::resume() {
+  const std::scoped_lock lock(state_->mutex);
+  if (state_->control) state_->control->resume();
+}
+
+Progress MeasurementSession::progress() const {
+  const session::RunProgress& now = state_->progress;
+  Progress progress{.state = now.state.load(), .done = now.done.load()};
+  if (const std::uint64_t total = now.total.load(); total != UINT64_MAX) progress.total = total;
+  if (const std::int64_t started = now.started.load(); started != 0) {
+    progress.elapsed = std::chrono::nanoseconds(state_->clock->monotonic() - started);
+  }
+  return progress;
+}
+
+std::optional<Experiment> MeasurementSession::data() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->last;
+}
+
+bool MeasurementSession::sleep(Duration d) {
+  std::stop_token stop;
+  {
+    const std::scoped_lock lock(state_->mutex);
+    if (state_->control) stop = state_->control->token();
+  }
+  return binding::wait(*this, d, stop);
+}
+
+void MeasurementSession::close() {
+  State& state = *state_;
+  if (!state.open) return;
+  state.process.require_own_process("this MeasurementSession");
+  state.open = false;
+  std::vector<std::string> failures;
+  if (state.options.on_close == OnClose::off) failures = session::take_exit(state.safe_steps(false));
+  for (SessionInstrument& entry : state.instruments) {
+    if (entry.owned) entry.owned->close();
+  }
+  throw_attached(std::move(failures));
+}
+
+}  // namespace v1
+}  // namespace wheatstone

@@ -1,0 +1,154 @@
+#include "session/session_state.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <wheatstone/error.hpp>
+
+#include "bench/bench_access.hpp"
+#include "session/store_location.hpp"
+
+namespace wheatstone {
+namespace {
+
+constexpr std::array<std::string_view, 3> k_engine_words = {"timestamp", "ctx", "stop_event"};
+
+simulation::Pace pace_of(std::string_view word) {
+  if (word == "fast") return simulation::Pace::fast;
+  if (word == "real") return simulation::Pace::real;
+  if (word == "virtual") return simulation::Pace::virtual_time;
+  throw ConfigurationError(
+      fmt::format("there is no pace '{}' of the simulated bench; use 'fast', 'real' or 'virtual'", word));
+}
+
+/// Loads are switched off before what feeds them; instruments that only look come last.
+int safe_rank(const SessionInstrument& entry) {
+  if (entry.instrument == nullptr) return 2;
+  if (entry.instrument->kind() == "electronic_load") return 0;
+  if (entry.instrument->kind() == "power_supply") return 1;
+  return 3;
+}
+
+io::Document document_of(const SessionInstrument& entry) {
+  io::Document document = io::Document::object({{"alias", entry.alias}});
+  if (entry.instrument == nullptr) {
+    document["attached"] = entry.description;
+    return document;
+  }
+  document["profile"] = entry.instrument->profile_name();
+  document["kind"] = entry.instrument->kind();
+  document["address"] = entry.instrument->address();
+  document["simulated"] = entry.instrument->is_simulated();
+  document["identity"] = entry.instrument->identity();
+  return document;
+}
+
+}  // namespace
+
+MeasurementSession::State::State(std::string session_name, SessionOptions session_options)
+    : name(std::move(session_name)),
+      options(std::move(session_options)),
+      virtual_clock(virtual_clock_of(options)),
+      clock(&clock_of(options, virtual_clock.get())) {
+  if (options.bench == nullptr) return;
+  for (const BenchEntry& entry : options.bench->entries()) {
+    instruments.push_back({.alias = entry.alias, .instrument = &options.bench->instrument(entry.alias)});
+  }
+}
+
+void MeasurementSession::State::require_free_name(std::string_view candidate, std::string_view what) const {
+  if (candidate.empty()) throw ConfigurationError(fmt::format("{} needs a name", what));
+  if (std::ranges::find(k_engine_words, candidate) != k_engine_words.end()) {
+    throw ConfigurationError(
+        fmt::format("{} cannot be called '{}', which the session uses itself; rename it", what, candidate));
+  }
+  if (std::ranges::find(parameters, candidate, &session::ParameterDefinition::name) != parameters.end()) {
+    throw ConfigurationError(
+        fmt::format("{} cannot be called '{}': a parameter has that name; rename one", what, candidate));
+  }
+  if (find_instrument(candidate) != nullptr) {
+    throw ConfigurationError(
+        fmt::format("{} cannot be called '{}': an instrument has that name; rename one", what, candidate));
+  }
+}
+
+void MeasurementSession::State::require_open() const {
+  process.require_own_process("this MeasurementSession");
+  if (!open) throw ConfigurationError("this session is closed; make a new one");
+}
+
+const SessionInstrument* MeasurementSession::State::find_instrument(std::string_view alias) const {
+  const auto found = std::ranges::find(instruments, alias, &SessionInstrument::alias);
+  return found == instruments.end() ? nullptr : &*found;
+}
+
+simulation::SimulatedBench& MeasurementSession::State::simulated_bench() {
+  if (options.bench != nullptr) return bench::BenchAccess::simulated(*options.bench);
+  if (!world) {
+    world = std::make_unique<simulation::SimulatedBench>(
+        simulation::SimulatedBenchOptions{.seed = options.seed, .pace = simulation::pace_from_name(options.pace), .clock = clock});
+  }
+  return *world;
+}
+
+session::RunRequest MeasurementSession::State::make_request(const RunOptions& run_options) const {
+  session::RunRequest request;
+  request.name = name;
+  request.description = options.description;
+  request.parameters = parameters;
+  request.acquisitions = acquisitions;
+  request.tasks = tasks;
+  request.options = run_options;
+  request.store = session::store_location(options.store, options.bench);
+  request.clock = clock;
+  request.files = &io::system_files();
+  request.pulse = pulse;
+  request.safe_steps = safe_steps(true);
+  request.details = details;
+  io::Document list = io::Document::array();
+  for (const SessionInstrument& entry : instruments) list.push_back(document_of(entry));
+  request.details["instruments"] = std::move(list);
+  if (options.bench == nullptr) {
+    request.details["simulation"] = io::Document::object({{"seed", options.seed}, {"pace", options.pace}});
+  } else {
+    request.details["simulation"] = io::Document::object(
+        {{"seed", bench::BenchAccess::seed(*options.bench)}, {"pace", bench::BenchAccess::pace(*options.bench)}});
+    request.details["bench"] = io::Document::object({{"name", options.bench->name()},
+                                                     {"file", options.bench->file().string()},
+                                                     {"version", options.bench->version()}});
+  }
+  return request;
+}
+
+std::vector<session::ExitStep> MeasurementSession::State::safe_steps(bool of_bench_too) const {
+  std::vector<const SessionInstrument*> ordered;
+  for (const SessionInstrument& entry : instruments) {
+    if (entry.owned || entry.instrument == nullptr || of_bench_too) ordered.push_back(&entry);
+  }
+  std::ranges::stable_sort(ordered, {}, [](const SessionInstrument* entry) { return safe_rank(*entry); });
+  std::vector<session::ExitStep> steps;
+  for (const SessionInstrument* entry : ordered) {
+    session::ExitStep step{
+        .name = fmt::format("make '{}' safe", entry->alias), .limit = std::chrono::seconds(5), .work = {}};
+    if (Instrument* instrument = entry->instrument) {
+      step.work = [instrument] {
+        if (instrument->is_open() && instrument->is_anything_on()) instrument->make_safe();
+      };
+    } else if (entry->make_safe) {
+      step.work = entry->make_safe;
+    } else {
+      continue;
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+void MeasurementSession::State::cancel_waits() const {
+  for (const SessionInstrument& entry : instruments) {
+    if (entry.instrument != nullptr) entry.instrument->cancel();
+  }
+}
+
+}  // namespace wheatstone

@@ -1,0 +1,69 @@
+#pragma once
+// What a MeasurementSession holds.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+#include <wheatstone/bench.hpp>
+#include <wheatstone/session.hpp>
+
+#include "base/clock.hpp"
+#include "base/process.hpp"
+#include "session/engine.hpp"
+#include "simulation/simulated_bench.hpp"
+
+namespace wheatstone {
+
+/// An instrument of the session: its own, its bench's, or an object of another language.
+struct SessionInstrument {
+  std::string alias;
+  std::unique_ptr<Instrument> owned = {};
+  Instrument* instrument = nullptr;      ///< owned or the bench's; null for an attached object
+  std::string description = {};          ///< of an attached object
+  std::function<void()> make_safe = {};  ///< of an attached object; may be empty
+};
+
+struct MeasurementSession::State {
+  State(std::string session_name, SessionOptions session_options);
+
+  /// Throws ConfigurationError where `name` is empty or taken by a parameter, an instrument or a word of the engine.
+  void require_free_name(std::string_view name, std::string_view what) const;
+  void require_open() const;
+  [[nodiscard]] const SessionInstrument* find_instrument(std::string_view alias) const;
+  [[nodiscard]] simulation::SimulatedBench& simulated_bench();
+
+  [[nodiscard]] session::RunRequest make_request(const RunOptions& run_options) const;
+  /// Instruments made safe, loads before supplies; `only_on`: those alone that have something turned on.
+  [[nodiscard]] std::vector<session::ExitStep> safe_steps(bool of_bench_too) const;
+  void cancel_waits() const;
+
+  // constant after construction
+  std::string name;
+  SessionOptions options;
+  base::ProcessBound process;
+  std::unique_ptr<base::Clock> virtual_clock;
+  base::Clock* clock;
+
+  // the registering thread's
+  bool open = true;
+  std::vector<session::ParameterDefinition> parameters;
+  std::vector<std::shared_ptr<session::Acquisition>> acquisitions;
+  std::vector<session::Task> tasks;
+  std::unique_ptr<simulation::SimulatedBench> world;  ///< before the instruments, which stand on it
+  std::vector<SessionInstrument> instruments;
+  std::function<void()> pulse;
+  io::Document details = io::Document::object();
+
+  // own synchronisation
+  session::RunProgress progress;
+
+  mutable std::mutex mutex;
+  // protected by mutex
+  std::shared_ptr<session::RunControl> control;  ///< of the run in progress; null between runs
+  std::optional<Experiment> last;
+};
+
+}  // namespace wheatstone
