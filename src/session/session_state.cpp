@@ -14,12 +14,15 @@ namespace {
 
 constexpr std::array<std::string_view, 3> k_engine_words = {"timestamp", "ctx", "stop_event"};
 
-simulation::Pace pace_of(std::string_view word) {
-  if (word == "fast") return simulation::Pace::fast;
-  if (word == "real") return simulation::Pace::real;
-  if (word == "virtual") return simulation::Pace::virtual_time;
-  throw ConfigurationError(
-      fmt::format("there is no pace '{}' of the simulated bench; use 'fast', 'real' or 'virtual'", word));
+/// A clock of the session's own where its pace is virtual; a bench brings its own clock.
+std::unique_ptr<base::Clock> virtual_clock_of(const SessionOptions& options) {
+  const bool is_virtual = simulation::pace_from_name(options.pace) == simulation::Pace::virtual_time;
+  return is_virtual && options.bench == nullptr ? base::make_virtual_clock() : nullptr;
+}
+
+base::Clock& clock_of(const SessionOptions& options, base::Clock* own) {
+  if (options.bench != nullptr) return bench::BenchAccess::clock(*options.bench);
+  return own != nullptr ? *own : base::system_clock();
 }
 
 /// Loads are switched off before what feeds them; instruments that only look come last.
@@ -86,8 +89,8 @@ const SessionInstrument* MeasurementSession::State::find_instrument(std::string_
 simulation::SimulatedBench& MeasurementSession::State::simulated_bench() {
   if (options.bench != nullptr) return bench::BenchAccess::simulated(*options.bench);
   if (!world) {
-    world = std::make_unique<simulation::SimulatedBench>(
-        simulation::SimulatedBenchOptions{.seed = options.seed, .pace = simulation::pace_from_name(options.pace), .clock = clock});
+    world = std::make_unique<simulation::SimulatedBench>(simulation::SimulatedBenchOptions{
+        .seed = options.seed, .pace = simulation::pace_from_name(options.pace), .clock = clock});
   }
   return *world;
 }
