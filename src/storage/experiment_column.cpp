@@ -63,20 +63,20 @@ template <>
 std::vector<double> Experiment::column<double>(std::string_view name) const {
   const Table& table = *state_->table;
   const std::size_t place = table.place_of(name);
-  std::vector<double> out(table.row_count());
-  double* to = out.data();
+  std::vector<double> out;
+  out.reserve(table.row_count());
   for (std::size_t s = 0; s < table.segment_count(); ++s) {
     const Cells cells = table.cells(s, place);
     const std::int64_t rows = table.rows_of(s);
     if (cells.info != nullptr && cells.info->kind == Kind::real && storage::count_nulls(cells.node, rows) == 0) {
-      std::memcpy(to, cells.node.data, static_cast<std::size_t>(rows) * sizeof(double));
-    } else {
-      for (std::int64_t row = 0; row < rows; ++row) {
-        const bool valid = cells.info != nullptr && cells.node.valid(row);
-        to[row] = valid ? number_at(cells, row, name) : std::numeric_limits<double>::quiet_NaN();
-      }
+      const auto* values = reinterpret_cast<const double*>(cells.node.data);  // aligned to 8 in chunks and parts
+      out.insert(out.end(), values, values + rows);
+      continue;
     }
-    to += rows;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const bool valid = cells.info != nullptr && cells.node.valid(row);
+      out.push_back(valid ? number_at(cells, row, name) : std::numeric_limits<double>::quiet_NaN());
+    }
   }
   return out;
 }

@@ -46,9 +46,11 @@ void Keeper::prepare(ChunkRequest request) {
 
 std::unique_ptr<ChunkWriter> Keeper::take_prepared(std::uint64_t schema) {
   std::unique_lock lock(mutex_);
-  if (making_ || request_) {
+  // What the thread has not begun, because it seals or syncs, is made sooner by who needs it.
+  request_.reset();
+  if (making_) {
     const base::BlockingRegion region;
-    changed_.wait(lock, [&] { return !making_ && !request_; });
+    changed_.wait(lock, [&] { return !making_; });
   }
   if (prepared_ && prepared_schema_ != schema) forget_prepared();
   return std::move(prepared_);

@@ -47,8 +47,8 @@ class Keeper {
   std::unique_ptr<ChunkWriter> make(const ChunkRequest& request);
   /// Asks for a chunk in the background.
   void prepare(ChunkRequest request);
-  /// The chunk asked for, waiting where it is being made; null where none was, it is of another schema, or it could not
-  /// be made.
+  /// The chunk asked for, waiting where it is being made; null where none was begun, it is of another schema, or it
+  /// could not be made.
   std::unique_ptr<ChunkWriter> take_prepared(std::uint64_t schema);
 
   /// The chunk that rows go to now; it is synced each second.

@@ -30,12 +30,18 @@ class EventLog {
     const std::string text = line.dump() + "\n";
     const std::scoped_lock lock(mutex_);
     file_->append(io::as_bytes(text));
+    unsynced_ = true;
+  }
+  void sync() {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(unsynced_, false)) file_->sync();
   }
   [[nodiscard]] const std::shared_ptr<io::File>& file() const { return file_; }
 
  private:
   std::mutex mutex_;
   std::shared_ptr<io::File> file_;
+  bool unsynced_ = false;
   base::Clock& clock_;
 };
 
@@ -210,7 +216,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
     for (std::string& each : state.untold) state.record["event_errors"].push_back(std::move(each));
     state.write_record();
   }
-  state.events.file()->sync();
+  state.events.sync();
   state.files.sync_folder(state.folder);
   state.lock.reset();
 }

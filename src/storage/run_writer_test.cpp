@@ -1,6 +1,8 @@
 #include "storage/run_writer.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <thread>
@@ -272,6 +274,43 @@ TEST(RunWriter, is_found_killed_when_nobody_finished_it) {
   const Experiment experiment = Experiment::open(folder);
   EXPECT_EQ(experiment.state(), RunState::killed);
   EXPECT_EQ(experiment.row_count(), 1U);
+}
+
+TEST(RunWriter, is_inert_in_a_forked_child_which_gives_up_the_lock) {
+  TestStore store;
+  auto run = store.run();
+  run->set(run->add_column(column("v")), 1.0);
+  run->commit();
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int code = 0;
+    try {
+      run->commit();
+      code = 1;  // a child wrote into its parent's run
+    } catch (const ConfigurationError&) {
+    }
+    run.reset();  // neither joins a thread that is not here nor seals
+    // A child that outlives its parent must not make the run look alive: it waits until the parent has let go.
+    char byte = 0;
+    ::close(ready[1]);
+    while (::read(ready[0], &byte, 1) > 0) {
+    }
+    ::_exit(code);
+  }
+  ::close(ready[0]);
+  run->set(0, 2.0);
+  run->commit();
+  EXPECT_EQ(Experiment::open(run->folder()).state(), RunState::running);
+  const std::filesystem::path folder = run->folder();
+  run.reset();
+  EXPECT_EQ(Experiment::open(folder).state(), RunState::killed) << "the child holds the lock";
+  EXPECT_EQ(Experiment::open(folder).column<double>("v"), (std::vector<double>{1, 2}));
+  ::close(ready[1]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(RunWriter, takes_little_room_for_a_short_run) {
