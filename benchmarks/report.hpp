@@ -1,0 +1,60 @@
+#pragma once
+// How the benchmarks say what they found: a figure, what it stands beside, and the ratio.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace wheatstone::benchmark_report {
+
+/// Seconds that `work` takes.
+inline double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// The median of `repeats` runs.
+inline double median_seconds(int repeats, const std::function<void()>& work) {
+  std::vector<double> times;
+  for (int i = 0; i < repeats; ++i) times.push_back(seconds_of(work));
+  std::ranges::nth_element(times, times.begin() + repeats / 2);
+  return times[static_cast<std::size_t>(repeats / 2)];
+}
+
+/// One line: what, its figure, the reference beside it, the ratio.
+inline void report(const std::string& what, double figure, const std::string& unit, const std::string& reference_name,
+                   double reference) {
+  fmt::print("{:<52} {:>10.4g} {:<3} | {:<44} {:>10.4g} {:<3} | x {:.3g}\n", what, figure, unit, reference_name,
+             reference, unit, figure / reference);
+}
+
+/// Ends the program with a sentence where a benchmark's own answer is wrong.
+inline void require(bool holds, const std::string& what) {
+  if (holds) return;
+  fmt::print(stderr, "benchmark: wrong answer: {}\n", what);
+  std::exit(1);
+}
+
+/// A store that is deleted at the end.
+class ScratchStore {
+ public:
+  explicit ScratchStore(const std::string& name)
+      : path_(std::filesystem::temp_directory_path() /
+              ("wheatstone-bench-" + name + "-" + std::to_string(std::rand()))) {}
+  ~ScratchStore() { std::filesystem::remove_all(path_); }
+  ScratchStore(const ScratchStore&) = delete;
+  ScratchStore& operator=(const ScratchStore&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace wheatstone::benchmark_report

@@ -1,0 +1,100 @@
+// A session killed at any moment loses no committed row.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <thread>
+#include <wheatstone/experiment.hpp>
+
+namespace wheatstone {
+namespace {
+namespace fs = std::filesystem;
+
+/// A page that a child process counts in.
+class SharedCount {
+ public:
+  explicit SharedCount(const fs::path& file) : path_(file) {
+    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT, 0600);
+    EXPECT_EQ(::ftruncate(fd, 4096), 0);
+    page_ = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    ::close(fd);
+  }
+  ~SharedCount() { ::munmap(page_, 4096); }
+  SharedCount(const SharedCount&) = delete;
+  SharedCount& operator=(const SharedCount&) = delete;
+  [[nodiscard]] std::uint64_t value() const { return static_cast<std::atomic<std::uint64_t>*>(page_)->load(); }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+  void* page_ = nullptr;
+};
+
+pid_t start(const std::string& kind, const fs::path& store, const fs::path& page) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::execl(KILLED_SESSION, KILLED_SESSION, kind.c_str(), store.c_str(), page.c_str(), nullptr);
+    ::_exit(127);
+  }
+  return child;
+}
+
+fs::path only_run(const fs::path& store) {
+  for (const auto& entry : fs::directory_iterator(store)) {
+    if (entry.is_directory()) return entry.path();
+  }
+  return {};
+}
+
+void kill_once(const std::string& kind, std::chrono::microseconds after, int number) {
+  SCOPED_TRACE(kind + " killed " + std::to_string(after.count()) + " us after its first rows");
+  const fs::path folder =
+      fs::temp_directory_path() / ("wheatstone-kill-" + std::to_string(::getpid()) + "-" + std::to_string(number));
+  fs::create_directories(folder);
+  std::uint64_t committed = 0;
+  {
+    const SharedCount count(folder / "count");
+    const pid_t child = start(kind, folder / "store", count.path());
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (count.value() < 3 && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    const auto moment = std::chrono::steady_clock::now() + after;
+    while (std::chrono::steady_clock::now() < moment) std::this_thread::yield();
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    committed = count.value();
+  }
+  ASSERT_GE(committed, 3u);
+  const Experiment experiment = Experiment::open(only_run(folder / "store"));
+  EXPECT_EQ(experiment.state(), RunState::killed);
+  EXPECT_GE(experiment.row_count(), committed);
+  EXPECT_LE(experiment.row_count(), committed + 1);
+  const std::vector<double> squares = experiment.column<double>("square");
+  const std::vector<std::string> names = experiment.column<std::string>("name");
+  for (std::size_t n = 0; n < squares.size(); ++n) {
+    ASSERT_EQ(squares[n], static_cast<double>(n) * static_cast<double>(n));
+    ASSERT_EQ(names[n], "row " + std::to_string(n));
+  }
+  fs::remove_all(folder);
+}
+
+TEST(KilledSession, loses_no_committed_row_of_a_sweep) {
+  std::mt19937 random(20261123);
+  for (int k = 0; k < 15; ++k) kill_once("sweep", std::chrono::microseconds(random() % 150'000), k);
+}
+
+TEST(KilledSession, loses_no_committed_row_of_a_timed_run) {
+  std::mt19937 random(42);
+  for (int k = 0; k < 10; ++k) kill_once("timed", std::chrono::microseconds(random() % 100'000), 100 + k);
+}
+
+}  // namespace
+}  // namespace wheatstone
