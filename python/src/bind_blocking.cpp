@@ -2,14 +2,16 @@
 // thread holds it: threads of the library's own never do.
 
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#include <wheatstone/binding.hpp>
 
 #include <atomic>
 #include <thread>
 
-#include "base/blocking.hpp"
 #include "bindings.hpp"
 #include "interpreter.hpp"
+#include "pending_error.hpp"
 
 namespace wheatstone::python {
 namespace {
@@ -20,6 +22,9 @@ namespace {
 std::atomic<bool> g_exiting{false};
 std::atomic<int> g_returning{0};
 thread_local bool t_tears_down = false;
+
+// Handlers of Python run in the main thread only: what they raised there, until the wait that they ended has unwound.
+PyObject* g_pending = nullptr;
 
 void* release_lock() noexcept { return interpreter().holds_lock() != 0 ? PyEval_SaveThread() : nullptr; }
 
@@ -41,11 +46,44 @@ void begin_exit() {
   while (g_returning.load() > 0) std::this_thread::yield();
 }
 
+bool in_main_thread() noexcept { return ::syscall(SYS_gettid) == ::getpid(); }
+
+// Lets Python's own signal handlers run; what they raise (KeyboardInterrupt) ends the wait and is raised after it.
+bool handlers_raised() noexcept {
+  if (!in_main_thread() || g_exiting.load()) return false;
+  const PyGILState_STATE state = PyGILState_Ensure();
+  const bool raised = PyErr_CheckSignals() != 0;
+  if (raised) {
+    PyObject* type = nullptr;
+    PyObject* trace = nullptr;
+    Py_CLEAR(g_pending);
+    PyErr_Fetch(&type, &g_pending, &trace);
+    PyErr_NormalizeException(&type, &g_pending, &trace);
+    Py_XDECREF(type);
+    Py_XDECREF(trace);
+  }
+  PyGILState_Release(state);
+  return raised;
+}
+
+// The second Ctrl-C of a run ends Python's own waits in an acquisition, such as time.sleep.
+void interrupt_interpreter() noexcept { PyErr_SetInterrupt(); }
+
 }  // namespace
+
+nb::object take_pending_error() {
+  if (g_pending == nullptr || !in_main_thread()) return {};
+  PyObject* const error = g_pending;
+  g_pending = nullptr;
+  return nb::steal(error);
+}
 
 void bind_blocking(nb::module_&) {
   (void)interpreter();
-  base::set_blocking_hooks({release_lock, take_lock});
+  binding::set_wait_hooks({.enter = release_lock,
+                           .leave = take_lock,
+                           .second_interrupt = interrupt_interpreter,
+                           .interrupted = handlers_raised});
   nb::module_::import_("atexit").attr("register")(nb::cpp_function(&begin_exit));
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "bindings.hpp"
+#include "pending_error.hpp"
+#include "raised_in_python.hpp"
 #include "text.hpp"
 
 namespace wheatstone::python {
@@ -46,6 +48,8 @@ nb::object make_measurement_error(const MeasurementError& error) {
 nb::object object_of(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
+  } catch (const RaisedInPython& e) {
+    return e.value();
   } catch (const nb::python_error& e) {
     return nb::borrow(e.value());
   } catch (const MeasurementError& e) {
@@ -77,12 +81,20 @@ nb::object object_of(const std::exception_ptr& error) {
   }
 }
 
+void set(const nb::object& error) {
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
+}
+
 void raise(const std::exception_ptr& error, void*) {
   try {
     std::rethrow_exception(error);
+  } catch (const Interrupted&) {
+    const nb::object pending = take_pending_error();
+    set(pending.is_valid() ? pending : object_of(error));
   } catch (const Error&) {
-    const nb::object made = object_of(error);
-    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(made.ptr())), made.ptr());
+    set(object_of(error));
+  } catch (const RaisedInPython& e) {
+    set(e.value());
   }
 }
 

@@ -34,8 +34,9 @@ std::optional<bool> limit_from(nb::handle object) {
 }
 
 double attenuation_from(nb::handle object) {
-  if (!PyUnicode_Check(object.ptr())) return nb::cast<double>(nb::float_(object));
-  return nb::cast<double>(nb::float_(nb::str(object).attr("partition")(":")[0]));
+  nb::object number = nb::borrow(object);
+  if (PyUnicode_Check(object.ptr())) number = nb::object(nb::object(object.attr("partition")(":"))[0]);
+  return nb::cast<double>(nb::float_(number));
 }
 
 ScopeChannelSettings channel_settings(std::optional<double> scale, std::optional<double> position,

@@ -89,7 +89,7 @@ std::optional<Duration> optional_seconds(std::optional<double> seconds, std::str
   return seconds_from(*seconds, what);
 }
 
-// After a second Ctrl-C the interpreter has its own interrupt pending; it is this run's, and is raised once.
+// After a second Ctrl-C the interpreter has its own interrupt pending; it is this run's, which raises it once.
 void take_pending_interrupt() {
   if (PyErr_CheckSignals() == 0) return;
   if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) == 0) throw nb::python_error();
@@ -113,8 +113,8 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
   try {
     return self.run(options);
   } catch (const Interrupted& interrupted) {
-    if (!handle_interrupt) throw;
-    take_pending_interrupt();
+    if (handle_interrupt) take_pending_interrupt();
+    if (!take_keyboard_interrupt()) throw;
     PyErr_SetString(PyExc_KeyboardInterrupt, interrupted.what());
     throw nb::python_error();
   }
@@ -155,6 +155,7 @@ void bind_registering(Class& session) {
       .def(
           "add_acquisition",
           [](Session& self, std::shared_ptr<PythonAcquisition> acquisition, bool replace) {
+            acquisition->belong_to(self);
             binding::add_acquisition(self, std::move(acquisition), replace);
           },
           nb::arg("acquisition"), nb::arg("replace"))

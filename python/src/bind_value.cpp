@@ -42,20 +42,32 @@ void bind_waveform(nb::module_& module) {
       .def("__len__", [](const Waveform& self) { return self.samples.size(); });
 }
 
+ReadingStatus status_named(const std::string& name) {
+  using enum ReadingStatus;
+  for (const ReadingStatus status : {ok, overload, overload_low, not_a_number}) {
+    if (name_of(status) == name) return status;
+  }
+  throw DataError("'" + name + "' is no status of a reading");
+}
+
+void make_reading(Reading* self, double value, const std::string& unit, double uncertainty,
+                  const std::string& instrument, const std::string& quantity, std::int64_t at_ns,
+                  const std::string& status, const std::string& text) {
+  new (self) Reading{.value = value,
+                     .unit = Unit(unit),
+                     .uncertainty = uncertainty,
+                     .status = status_named(status),
+                     .at = Time{at_ns},
+                     .text = text,
+                     .instrument = instrument,
+                     .quantity = quantity};
+}
+
 void bind_reading(nb::module_& module) {
   nb::class_<Reading>(module, "Reading", "A value as an instrument gave it.")
-      .def(
-          "__init__",
-          [](Reading* self, double value, const std::string& unit, double uncertainty, const std::string& instrument,
-             const std::string& quantity) {
-            new (self) Reading{.value = value,
-                               .unit = Unit(unit),
-                               .uncertainty = uncertainty,
-                               .instrument = instrument,
-                               .quantity = quantity};
-          },
-          nb::arg("value"), nb::arg("unit") = "", nb::arg("uncertainty") = std::numeric_limits<double>::quiet_NaN(),
-          nb::arg("instrument") = "", nb::arg("quantity") = "")
+      .def("__init__", &make_reading, nb::arg("value"), nb::arg("unit") = "",
+           nb::arg("uncertainty") = std::numeric_limits<double>::quiet_NaN(), nb::arg("instrument") = "",
+           nb::arg("quantity") = "", nb::arg("at_ns") = 0, nb::arg("status") = "ok", nb::arg("text") = "")
       .def_ro("value", &Reading::value)
       .def_ro("uncertainty", &Reading::uncertainty)
       .def_prop_ro("number", [](const Reading& self) { return number_from(self.value, self.unit, self.uncertainty); })

@@ -13,5 +13,15 @@ void bind_blocking(nb::module_& module);
 /// Raises the library's errors as those of wheatstone.errors.
 void bind_error(nb::module_& module);
 void bind_value(nb::module_& module);
+void bind_experiment(nb::module_& module);
+void bind_instrument(nb::module_& module);
+void bind_power_supply(nb::module_& module);
+void bind_multimeter(nb::module_& module);
+void bind_oscilloscope(nb::module_& module);
+void bind_electronic_load(nb::module_& module);
+void bind_bench(nb::module_& module);
+void bind_parameter(nb::module_& module);
+void bind_session(nb::module_& module);
+void bind_store(nb::module_& module);
 
 }  // namespace wheatstone::python

@@ -14,6 +14,10 @@ struct Interpreter {
   PyObject* (*vectorcall)(PyObject* callable, PyObject* const* args, std::size_t nargsf, PyObject* kwnames) = nullptr;
 };
 
+/// Passed as the number of positional arguments of a vectorcall, none: the slot before the arguments may be used by the
+/// callee (PY_VECTORCALL_ARGUMENTS_OFFSET of the C API).
+constexpr std::size_t k_may_use_slot_before = std::size_t{1} << (8 * sizeof(std::size_t) - 1);
+
 /// Found once, when the module is imported. Throws std::runtime_error naming a symbol that is missing.
 const Interpreter& interpreter();
 

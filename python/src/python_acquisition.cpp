@@ -5,6 +5,7 @@
 #include <wheatstone/error.hpp>
 
 #include "interpreter.hpp"
+#include "raised_in_python.hpp"
 #include "text.hpp"
 #include "value.hpp"
 
@@ -19,7 +20,11 @@ std::string shown(nb::handle object) {
   return text;
 }
 
+bool g_keyboard_interrupt = false;
+
 }  // namespace
+
+bool take_keyboard_interrupt() { return std::exchange(g_keyboard_interrupt, false); }
 
 PythonAcquisition::PythonAcquisition(std::string name) : Acquisition(std::move(name)) {}
 
@@ -85,11 +90,19 @@ nb::object PythonAcquisition::row_so_far(const Point& point) const {
 }
 
 void PythonAcquisition::measure(const Point& point, Row& out) {
-  fill(point);
-  const nb::object results =
-      nb::steal(interpreter().vectorcall(function_.ptr(), slots_.data() + 1, k_may_use_slot_before, names_.ptr()));
-  if (!results.is_valid()) throw nb::python_error();
-  take_results(results, out);
+  try {
+    fill(point);
+    const nb::object results =
+        nb::steal(interpreter().vectorcall(function_.ptr(), slots_.data() + 1, k_may_use_slot_before, names_.ptr()));
+    if (!results.is_valid()) throw nb::python_error();
+    take_results(results, out);
+  } catch (const nb::python_error& error) {
+    if (session_ != nullptr && error.matches(PyExc_KeyboardInterrupt)) {
+      g_keyboard_interrupt = true;
+      session_->abort();
+    }
+    throw RaisedInPython(error);
+  }
 }
 
 void PythonAcquisition::take_results(nb::handle results, Row& out) {

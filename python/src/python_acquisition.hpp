@@ -7,8 +7,13 @@
 #include <string>
 #include <vector>
 #include <wheatstone/binding.hpp>
+#include <wheatstone/session.hpp>
 
 namespace wheatstone::python {
+
+/// Whether Ctrl-C has ended an acquisition of Python's since this was last asked. In the main thread only, where Python
+/// raises KeyboardInterrupt.
+[[nodiscard]] bool take_keyboard_interrupt();
 
 namespace nb = nanobind;
 
@@ -40,6 +45,9 @@ class PythonAcquisition final : public binding::Acquisition {
   void bind(nb::object function, const std::vector<Argument>& arguments);
   void unbind();
 
+  /// The session that this is registered with, which owns it; a KeyboardInterrupt aborts its run.
+  void belong_to(MeasurementSession& session) { session_ = &session; }
+
   /// REQUIRES: bound.
   void measure(const Point& point, Row& out) override;
 
@@ -56,6 +64,7 @@ class PythonAcquisition final : public binding::Acquisition {
   void take_results(nb::handle results, Row& out);
   void set_result(std::size_t i, PyObject* key, PyObject* value, Row& out);
 
+  MeasurementSession* session_ = nullptr;
   nb::object function_;
   nb::object names_;              ///< tuple of argument names
   nb::object keep_;               ///< list of constants and of lists of values

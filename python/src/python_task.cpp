@@ -13,6 +13,7 @@
 #include "arguments.hpp"
 #include "bindings.hpp"
 #include "python_acquisition.hpp"
+#include "raised_in_python.hpp"
 #include "text.hpp"
 
 namespace wheatstone::python {
@@ -46,7 +47,11 @@ void PythonTask::call(MeasurementSession& session, const std::stop_token& stop) 
   const nb::object function = function_;  // held here too: the run may give up on this task and unbind it
   nb::dict arguments = nb::borrow<nb::dict>(arguments_.attr("copy")());
   if (takes_stop_event_) arguments["stop_event"] = nb::cast(StopEvent(session, stop));
-  function(**arguments);
+  try {
+    function(**arguments);
+  } catch (const nb::python_error& error) {
+    throw RaisedInPython(error);
+  }
 }
 
 binding::Task make_task(MeasurementSession& session, const std::string& name, std::shared_ptr<PythonTask> task,

@@ -107,9 +107,9 @@ Value with_unit(Value value, nb::handle unit) {
   return value;
 }
 
+// A quantity is a number with a unit; its uncertainty goes into a table with the reading that it came from.
 Value quantity_from(nb::handle object) {
-  return Value::measured(PyFloat_AsDouble(object.ptr()), Unit(text_from(object.attr("_unit"))),
-                         nb::cast<double>(object.attr("_std_dev")));
+  return Value::measured(PyFloat_AsDouble(object.ptr()), Unit(text_from(object.attr("_unit"))));
 }
 
 // What any package calls a number with a standard deviation.
@@ -120,7 +120,12 @@ Value uncertain_from(nb::handle object) {
 
 Value result_from(nb::handle object) {
   if (g_reading.is_type_of(object)) return Value(nb::cast<const Reading&>(object.attr("native")));
-  return with_unit(value_from(object.attr("values")), object.attr("units"));
+  const nb::object values = object.attr("values");
+  if (g_quantity.is_type_of(values)) {
+    const Value number = quantity_from(values);
+    return Value::measured(*number.get_if<double>(), number.unit(), nb::cast<double>(values.attr("_std_dev")));
+  }
+  return with_unit(value_from(values), object.attr("units"));
 }
 
 // A DataFrame of any kind, column by column, as wheatstone.frames takes it apart.

@@ -43,6 +43,25 @@ def test_a_reading_is_a_result():
     assert str(reading) == "1.5 ± 0.01 V"
 
 
+def test_a_reading_is_a_number_where_one_is_asked_for():
+    reading = Reading(_native.Reading(1.5, "V", 0.01))
+    other = Reading(_native.Reading(0.5, "V"))
+    assert (reading + 1, 1 + reading, reading - other, reading * 2, 3 / reading) == (2.5, 2.5, 1.0, 3.0, 2.0)
+    assert type(reading + 1) is float
+    assert reading > 1 and reading >= other and not reading < 1
+    assert reading == 1.5 and reading != 2
+    assert (abs(-other), round(reading), f"{reading:.3f}") == (0.5, 2, "1.500")
+    assert np.asarray(reading) == 1.5
+    assert reading != "1.5"
+
+
+def test_a_reading_survives_pickling():
+    reading = Reading(_native.Reading(1.5, "V", 0.01, "dmm", "voltage dc", 123, "overload", "+1.5E+00"))
+    back = pickle.loads(pickle.dumps(reading))
+    assert (back.value, back.unit, back.uncertainty, back.status, back.text) == (1.5, "V", 0.01, "overload", "+1.5E+00")
+    assert back.timestamp == 123e-9
+
+
 def test_a_result_is_a_sequence_and_a_mapping():
     result = MeasurementResult(np.array([1.0, 2.0, 3.0]), "scope", "V", "trace", sampling_rate=10.0, probe=10)
     assert len(result) == 3
@@ -58,7 +77,8 @@ def test_a_result_is_a_sequence_and_a_mapping():
 
 
 @pytest.mark.parametrize(
-    ("values", "saved"), [(2.5, 2.5), (Quantity(2.5, "V", 0.5), [2.5, 0.5]), ([1.0, 2.0], [1.0, 2.0]), (np.eye(2), np.eye(2))]
+    ("values", "saved"),
+    [(2.5, 2.5), (Quantity(2.5, "V", 0.5), [2.5, 0.5]), ([1.0, 2.0], [1.0, 2.0]), (np.eye(2), np.eye(2))],
 )
 def test_numbers_are_saved_as_numpy_files(tmp_path, values, saved):
     MeasurementResult(values).save(tmp_path / "result")

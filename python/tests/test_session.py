@@ -125,7 +125,8 @@ def test_units_and_uncertainties_become_columns():
             return {"reading": reading, "values": reading.values, "quantity": Quantity(2, "A"), "plain": 1.0}
 
         experiment = session.run()
-    assert experiment.data.columns == ["a", "timestamp", "reading", "reading_uncertainty", "values", "quantity", "plain"]
+    columns = ["a", "timestamp", "reading", "reading_uncertainty", "values", "quantity", "plain"]
+    assert experiment.data.columns == columns
     assert experiment.units == {"reading": "V", "reading_uncertainty": "V", "values": "V", "quantity": "A"}
     assert experiment.data["reading_uncertainty"].to_list() == [0.25]
 
@@ -254,7 +255,7 @@ def test_the_table_is_shared_with_the_run_and_outlives_it(tmp_path):
         (lambda s: s.parameter("a", [2**64]), "int64"),
         (lambda s: (s.attach("a", object()), s.parameter("a", [1])), "'a' is an instrument"),
         (lambda s: (s.parameter("a", [1]), s.attach("a", object())), "'a' is a parameter"),
-        (lambda s: (s.acquire(test_running_twice_gives_two_runs), s.acquire(test_running_twice_gives_two_runs)), "test_running"),
+        (lambda s: (s.acquire(lambda: {}, name="twice"), s.acquire(lambda: {}, name="twice")), "twice"),
         (lambda s: s.acquire(7), "takes a function"),
         (lambda s: s.task("name"), "takes a function"),
     ],
@@ -406,22 +407,21 @@ def test_a_driver_of_another_package_is_attached_by_name_and_made_safe():
 
 
 def test_a_session_without_a_name_is_called_after_the_script(tmp_path):
-    (tmp_path / "iv_curve.py").write_text("from wheatstone import MeasurementSession\nprint(MeasurementSession().name)\n")
+    script = "from wheatstone import MeasurementSession\nprint(MeasurementSession().name)\n"
+    (tmp_path / "iv_curve.py").write_text(script)
     done = subprocess.run([sys.executable, "iv_curve.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("iv_curve\n", "")
 
 
 def test_a_session_that_is_forgotten_is_collected():
-    session = MeasurementSession()
-    session.parameter("a", [1])
+    def forget():
+        session = MeasurementSession()
+        session.parameter("a", [1])
+        session.acquire(lambda a: {"b": a, "name": session.name}, name="measure")
+        session.run()
+        return weakref.ref(session)
 
-    @session.acquire
-    def measure(a):
-        return {"b": a, "name": session.name}
-
-    session.run()
-    gone = weakref.ref(session)
-    del session, measure
+    gone = forget()
     gc.collect()
     assert gone() is None
 

@@ -1,8 +1,80 @@
-"""Wheatstone runs measurements: say what to vary, what to measure and what runs beside it."""
+"""Wheatstone runs measurements: say what to vary, what to measure and what runs beside it.
+
+from wheatstone import MeasurementSession
+
+with MeasurementSession("IV curve") as session:
+    psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
+    dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
+    session.parameter("voltage", [1.0, 2.0, 3.0], unit="V")
+
+    @session.acquire
+    def measure(psu, dmm, voltage):
+        psu.channel(1).set(voltage=voltage, current_limit=0.5).on()
+        return {"v_measured": dmm.measure_voltage_dc()}
+
+    experiment = session.run()
+print(experiment.data)
+"""
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from wheatstone._native import __version__
+
+if TYPE_CHECKING:
+    from wheatstone._native import Waveform as Waveform
+    from wheatstone._native import linspace as linspace
+    from wheatstone.bench import Bench as Bench
+    from wheatstone.errors import InstrumentConfigurationError as InstrumentConfigurationError
+    from wheatstone.errors import InstrumentParameterError as InstrumentParameterError
+    from wheatstone.experiments import Experiment as Experiment
+    from wheatstone.experiments import MeasurementResult as MeasurementResult
+    from wheatstone.experiments import Reading as Reading
+    from wheatstone.experiments import load as load
+    from wheatstone.instruments import AutoInstrument as AutoInstrument
+    from wheatstone.measurements import Measurement as Measurement
+    from wheatstone.measurements import MeasurementSession as MeasurementSession
+    from wheatstone.measurements import Session as Session
+    from wheatstone.measurements import StepSpec as StepSpec
+    from wheatstone.measurements import step as step
+    from wheatstone.quantity import Quantity as Quantity
+
+# Where each name is defined; its module is imported on first use, so that importing the package stays cheap.
+_HOMES = {
+    "AutoInstrument": "wheatstone.instruments",
+    "Bench": "wheatstone.bench",
+    "Experiment": "wheatstone.experiments",
+    "InstrumentConfigurationError": "wheatstone.errors",
+    "InstrumentParameterError": "wheatstone.errors",
+    "Measurement": "wheatstone.measurements",
+    "MeasurementResult": "wheatstone.experiments",
+    "MeasurementSession": "wheatstone.measurements",
+    "Quantity": "wheatstone.quantity",
+    "Reading": "wheatstone.experiments",
+    "Session": "wheatstone.measurements",
+    "StepSpec": "wheatstone.measurements",
+    "Waveform": "wheatstone._native",
+    "linspace": "wheatstone._native",
+    "load": "wheatstone.experiments",
+    "step": "wheatstone.measurements",
+}
+_MODULES = ("bench", "config", "errors", "experiments", "instruments", "measurements", "plotting")
+
+__all__ = ["__version__", *_HOMES, *_MODULES]
 
 
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"wheatstone.{name}")
+    else:
+        raise AttributeError(f"module 'wheatstone' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

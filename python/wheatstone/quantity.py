@@ -13,7 +13,7 @@ class Quantity(float):
     """A float with a unit label and a standard uncertainty (k = 1; NaN where unknown).
 
     It is a float in every respect: arithmetic gives plain floats, formats are those of floats. Returned from an
-    acquisition it gives its column the unit, and a column of uncertainties beside it.
+    acquisition it gives its column the unit; returning the reading that it comes from adds a column of uncertainties.
     """
 
     __slots__ = ("_std_dev", "_unit")

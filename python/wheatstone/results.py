@@ -7,17 +7,20 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from wheatstone import _native
 from wheatstone.errors import DataError
 from wheatstone.quantity import Quantity
 
 if TYPE_CHECKING:
     import os
 
-    from wheatstone import _native
-
 
 def _is_frame(values: Any) -> bool:
     return hasattr(values, "columns") and hasattr(values, "shape")
+
+
+def _holds_objects(values: Any) -> bool:
+    return getattr(getattr(values, "dtype", None), "kind", "") == "O"
 
 
 def _is_scalar(values: Any) -> bool:
@@ -66,7 +69,7 @@ class MeasurementResult:
         values = self.values
         if hasattr(values, "nominal_value"):
             return values.nominal_value
-        if isinstance(values, (list, tuple)) or getattr(values, "dtype", None) == object:
+        if isinstance(values, (list, tuple)) or _holds_objects(values):
             import numpy as np
 
             return np.array([getattr(item, "nominal_value", item) for item in values])
@@ -78,7 +81,7 @@ class MeasurementResult:
         values = self.values
         if hasattr(values, "std_dev") and not _is_frame(values) and not hasattr(values, "dtype"):
             return None if math.isnan(values.std_dev) else values.std_dev
-        if isinstance(values, (list, tuple)) or getattr(values, "dtype", None) == object:
+        if isinstance(values, (list, tuple)) or _holds_objects(values):
             if any(hasattr(item, "std_dev") for item in values):
                 import numpy as np
 
@@ -283,9 +286,78 @@ class Reading(MeasurementResult):
         """The answer as it came."""
         return self.native.text
 
+    # A reading is a number where one is asked for: its arithmetic gives floats.
+
+    def __format__(self, spec: str) -> str:
+        return format(self.native.value, spec) if spec else str(self)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        import numpy as np
+
+        return np.asarray(self.native.value, dtype=dtype)
+
+    def __hash__(self) -> int:
+        return hash(self.native.value)
+
+    def __reduce__(self) -> Any:
+        native = self.native
+        arguments = (native.value, native.unit, native.uncertainty, native.instrument, native.quantity)
+        return _reading, (*arguments, native.at_ns, native.status, native.text)
+
+
+def _reading(*arguments: Any) -> Reading:
+    return Reading(_native.Reading(*arguments))
+
+
+def _delegate(name: str) -> Any:
+    operation = getattr(float, name)
+
+    def operate(self: Reading, *others: Any) -> Any:
+        numbers = [other.native.value if isinstance(other, Reading) else other for other in others]
+        result = operation(self.native.value, *numbers)
+        if result is NotImplemented and others and isinstance(others[0], int):
+            return operation(self.native.value, float(others[0]))
+        return result
+
+    operate.__name__ = name
+    return operate
+
+
+for _name in (
+    *("abs neg pos round trunc int").split(),
+    *("add sub mul truediv floordiv mod pow radd rsub rmul rtruediv rfloordiv rmod rpow").split(),
+    *("lt le gt ge eq ne").split(),
+):
+    setattr(Reading, f"__{_name}__", _delegate(f"__{_name}__"))
+
 
 class ChannelReadingResult(MeasurementResult):
-    """Sampled signals of an oscilloscope: a DataFrame of "Time (s)" and "Channel n (V)"."""
+    """Sampled signals of an oscilloscope: a DataFrame of "Time (s)" and "Channel n (V)", made on first use."""
+
+    @classmethod
+    def _of(cls, record: _native.ScopeRecord) -> ChannelReadingResult:
+        self = cls.__new__(cls)
+        self.record = record
+        self._frame: Any = None
+        self.instrument = record.instrument
+        self.units = "V"
+        self.measurement_type = "ChannelVoltageTime"
+        self.timestamp = record.at_ns * 1e-9
+        self.sampling_rate = record.sampling_rate
+        self.envelope = {}
+        return self
+
+    record: _native.ScopeRecord
+
+    @property
+    def values(self) -> Any:
+        if self._frame is None:
+            self._frame = self.record.to_frame()
+        return self._frame
+
+    @values.setter
+    def values(self, values: Any) -> None:
+        self._frame = values
 
 
 class FFTResult(MeasurementResult):

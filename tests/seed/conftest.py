@@ -29,7 +29,7 @@ class Ran:
 
 @pytest.fixture(params=["wheatstone", "compat"])
 def page(request, tmp_path):
-    """Runs a program of the page: with `pytestlab` replaced by `wheatstone`, and unchanged through wheatstone.compat."""
+    """Runs a program of the page: with `pytestlab` replaced by `wheatstone`, or unchanged through wheatstone.compat."""
 
     def run(program, *files):
         text = (PAGE / program).read_text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from wheatstone import _native
 from wheatstone.experiments.experiment import Experiment
@@ -15,7 +14,7 @@ def load(which: str | os.PathLike[str] = "last", store: str | os.PathLike[str] |
     Looks in ``store`` (else ``WHEATSTONE_STORE`` or ``./wheatstone-runs``), then in every store that runs of this user
     went to. Running and killed runs open too, with the rows that they have.
     """
-    folder = _native.Store(Path(store) if store is not None else Path()).find(os.fspath(which))
+    folder = _native.Store(os.fspath(store) if store is not None else "").find(os.fspath(which))
     return Experiment._of(_native.Experiment.open(folder))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-from pathlib import Path
 from typing import Any
 
 from wheatstone import _native
@@ -17,7 +16,7 @@ def _shared_bench() -> _native.Session:
     global _bench
     if _bench is None:
         _bench = _native.Session(
-            name="instruments", description="", store=Path(), bench=None, seed=1, pace="fast", on_close="off"
+            name="instruments", description="", store="", bench=None, seed=1, pace="fast", on_close="off"
         )
         atexit.register(_bench.close)
     return _bench

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from wheatstone import _native
-from wheatstone.errors import ConfigurationError, Error
+from wheatstone.errors import ConfigurationError, Error, Interrupted
 from wheatstone.experiments.experiment import Experiment
 from wheatstone.measurements.arguments import check_function, choose, name_of
 from wheatstone.measurements.drivers import LockedDriver
@@ -115,7 +115,7 @@ class MeasurementSession:
         self._native = _native.Session(
             name=name or _default_name(),
             description=description,
-            store=Path(store) if store is not None else Path(),
+            store=os.fspath(store) if store is not None else "",
             bench=bench._native if bench is not None else None,
             seed=seed,
             pace=pace,
@@ -129,7 +129,7 @@ class MeasurementSession:
         self._tasks: dict[str, tuple[_native.Task, Callable[..., Any]]] = {}
         self._instruments: dict[str, Any] = dict(bench.instruments) if bench is not None else {}
         self._connected: dict[str, tuple[str, str]] = {}
-        self._running = False
+        self._aborted = False
         _open_sessions.add(self)
 
     # What it is made of
@@ -175,6 +175,12 @@ class MeasurementSession:
                 return self._instruments[alias]
             if config_key is None and not address or is_interactive() and self._connected.get(alias) == wanted:
                 return self._instruments[alias]
+        if config_key is None and not address:
+            known = ", ".join(map(repr, self._instruments)) or "none yet"
+            raise ConfigurationError(
+                f"session {self.name!r} has no instrument {alias!r} (it has {known}); "
+                "to connect it, give its profile and simulate=True, or its address"
+            )
         self._refuse_taken(alias, "instrument")
         seconds = timeout if timeout is not None else 5.0 if timeout_override_ms is None else timeout_override_ms * 1e-3
         made = self._native.connect(
@@ -296,8 +302,11 @@ class MeasurementSession:
         Raises:
             MeasurementError: An acquisition or task failed; ``.experiment`` and ``session.data`` have the rows so far.
             KeyboardInterrupt: Ctrl-C; the first stops after the point, the second at once.
+            Interrupted: abort() was called.
         """
         self._bind()
+        self._aborted = False
+        interrupts = self._takes_interrupts()
         bar = ProgressBar(self._native, self.name) if show_progress and wants_bar() else contextlib.nullcontext()
         try:
             with bar:
@@ -309,9 +318,13 @@ class MeasurementSession:
                     overrun=overrun,
                     precise=precise,
                     durability=durability,
-                    handle_interrupt=self._takes_interrupts(),
+                    handle_interrupt=interrupts,
                     grace=grace,
                 )
+        except Interrupted as error:
+            if self._aborted or not interrupts:
+                raise
+            raise KeyboardInterrupt(str(error)) from None
         finally:
             self._unbind()
         return Experiment._of(stored)
@@ -375,7 +388,8 @@ class MeasurementSession:
         self._native.stop()
 
     def abort(self) -> None:
-        """Ends the run now, cutting instruments' waits short. Any thread."""
+        """Ends the run now, cutting instruments' waits short; run() raises Interrupted. Any thread."""
+        self._aborted = True
         self._native.abort()
 
     def pause(self) -> None:

@@ -1,0 +1,85 @@
+"""Benches from files."""
+
+import pytest
+
+from wheatstone import Bench, MeasurementSession
+from wheatstone.errors import ConfigurationError, InstrumentNotFoundError, LimitError
+
+BENCH = """\
+bench_name: "My bench"
+description: "Two of them"
+experiment:
+  title: "Voltage"
+  description: "what it is about"
+  database_path: "data.db"
+simulate: true
+instruments:
+  psu:
+    profile: keysight/EDU36311A
+  dmm:
+    profile: keysight/34470A
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "bench.yaml"
+    path.write_text(BENCH)
+    return path
+
+
+def test_a_bench_gives_its_instruments_by_alias(file):
+    with Bench.open(file) as bench:
+        assert bench.psu is bench.instruments["psu"] is bench["psu"]
+        assert list(bench) == ["psu", "dmm"]
+        assert (bench.name, bench.config.bench_name, bench.description) == ("My bench", "My bench", "Two of them")
+        assert bench.config.experiment.title == "Voltage"
+        assert bench.config.instruments["dmm"].profile == "keysight/34470A"
+        assert "psu" in dir(bench)
+        bench.psu.channel(1).set(voltage=2.0, current_limit=0.5).on()
+        assert bench.dmm.measure_voltage_dc() == pytest.approx(2.0, abs=0.0062)
+        with pytest.raises(LimitError):
+            bench.psu.set_voltage(1, 60.0)
+
+
+def test_an_unknown_alias_is_an_error_of_every_kind_that_scripts_expect(file):
+    with Bench.open(file) as bench:
+        for kind in (InstrumentNotFoundError, AttributeError, KeyError, ConfigurationError):
+            with pytest.raises(kind, match="'scope'.*'psu', 'dmm'"):
+                bench.scope  # noqa: B018
+        assert not hasattr(bench, "scope")
+
+
+def test_a_session_takes_name_instruments_and_store_from_its_bench(file, tmp_path):
+    with Bench.open(file) as bench, MeasurementSession(bench=bench) as session:
+        assert session.instrument("psu") is bench.psu
+        session.parameter("voltage", [1.0])
+        session.acquire(lambda psu, dmm, voltage: {"v": dmm.measure_voltage_dc()}, name="measure")
+        experiment = session.run()
+        assert experiment.name == "Voltage"
+        assert experiment.folder.parent == tmp_path / "data.wheatstone"
+        session.close()
+        assert bench.psu.id()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("bench_name: [", r"bench\.yaml"),
+        (BENCH.replace("simulate:", "simulat:"), "simulat.*simulate"),
+        (BENCH.replace("profile: keysight/34470A", "profil: keysight/34470A"), "profil"),
+        (BENCH.replace("keysight/34470A", "keysight/34471A"), "34470A"),
+        (BENCH.replace("simulate: true", "simulate: perhaps"), r"bench\.yaml:7:11: true or false"),
+        (BENCH + "automation: {pre_experiment: []}\n", "automation"),
+        ("bench_name: empty\n", "instruments"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_its_place(file, text, reason):
+    file.write_text(text)
+    with pytest.raises(ConfigurationError, match=reason):
+        Bench.open(file)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"missing\.yaml"):
+        Bench.open(tmp_path / "missing.yaml")
