@@ -81,9 +81,7 @@ nb::object object_of(const std::exception_ptr& error) {
   }
 }
 
-void set(const nb::object& error) {
-  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr());
-}
+void set(const nb::object& error) { PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr()); }
 
 void raise(const std::exception_ptr& error, void*) {
   try {

@@ -9,7 +9,7 @@ def main():
     with MeasurementSession() as session:
         psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
         load = session.instrument("load", "keysight/EL33133A", simulate=True)
-        dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
+        session.instrument("dmm", "keysight/34470A", simulate=True)
 
         psu.channel(1).set(voltage=3.0, current_limit=0.5).on()
         load.set_mode("CC")
