@@ -136,7 +136,7 @@ void Conversation::complete_error() {
   try {
     throw;
   } catch (TimeoutError& error) {
-    if (!error.context().alias.empty()) throw;  // a transaction within this one has seen to it
+    if (!error.context().command.empty()) throw;  // a transaction within this one has seen to it
     raise_timeout(error.what());
   } catch (Interrupted& error) {
     must_clear_ = true;

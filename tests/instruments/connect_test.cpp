@@ -9,7 +9,7 @@
 #include <wheatstone/oscilloscope.hpp>
 #include <wheatstone/power_supply.hpp>
 
-#include "../tests/socket_server.hpp"
+#include "../socket_server.hpp"
 
 namespace wheatstone::bench {
 namespace {
