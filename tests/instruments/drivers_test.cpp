@@ -157,6 +157,7 @@ TEST_F(DriversTest, the_load_keeps_a_level_for_each_mode) {
 
 TEST_F(DriversTest, the_scope_sees_the_supplys_voltage) {
   psu->channel(1).set(3.0, 0.5).on();
+  static_cast<void>(dmm->measure_voltage_dc());  // takes long enough for the output to rise
   scope->channel(1).setup({.scale = 1.0, .offset = 2.0, .coupling = Coupling::dc}).enable();
   scope->set_time_axis(1e-3, 0);
   const ScopeRecord record = scope->read_channels(1);
@@ -207,14 +208,14 @@ TEST_F(DriversTest, the_scopes_settings_read_back) {
 }
 
 TEST_F(DriversTest, a_single_acquisition_waits_for_its_trigger_and_can_be_forced) {
-  scope->trigger().setup_edge(1, 100.0).set_sweep(TriggerSweep::normal).single();
+  scope->trigger().setup_edge(1, 20.0).set_sweep(TriggerSweep::normal).single();
   EXPECT_FALSE(scope->trigger().wait(20ms));
   scope->trigger().force();
   EXPECT_TRUE(scope->trigger().wait(5s));
 }
 
 TEST_F(DriversTest, digitizing_without_a_trigger_ends_at_the_time_out_and_says_why) {
-  scope->trigger().setup_edge(1, 100.0).set_sweep(TriggerSweep::normal);
+  scope->trigger().setup_edge(1, 20.0).set_sweep(TriggerSweep::normal);
   scope->set_timeout(200ms);
   const int one[] = {1};
   try {
