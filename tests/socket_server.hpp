@@ -22,8 +22,8 @@
 
 namespace wheatstone::testing {
 
-/// Listens on 127.0.0.1 at a port of the system's choice from construction to destruction, for one client after another.
-/// Messages end with a newline; answers get one. The instrument's own lock guards it.
+/// Listens on 127.0.0.1 at a port of the system's choice from construction to destruction, for one client after
+/// another. Messages end with a newline; answers get one. The instrument's own lock guards it.
 class SocketServer {
  public:
   explicit SocketServer(std::shared_ptr<simulation::SimulatedInstrument> instrument)
