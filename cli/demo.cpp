@@ -28,21 +28,21 @@ std::string python_program(const DemoOptions& options) {
   return fmt::format(
       R"(from wheatstone import MeasurementSession, linspace
 
-with MeasurementSession({}) as session:
+with MeasurementSession({3}) as session:
     psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
     load = session.instrument("load", "keysight/EL33133A", simulate=True)
     dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
-    load.set_mode("CR"); load.set_load({:g}); load.enable_input(True)
-    session.parameter("voltage", linspace(0, {:g}, {}), unit="V")
+    load.set_mode("CR"); load.set_range({0:g}); load.set_load({0:g}); load.enable_input(True)
+    session.parameter("voltage", linspace(0, {1:g}, {2}), unit="V")
 
     @session.acquire
     def measure(psu, dmm, voltage):
-        psu.channel(1).set(voltage=voltage, current_limit={:g}).on()
+        psu.channel(1).set(voltage=voltage, current_limit={4:g}).on()
         return {{"v": dmm.measure_voltage_dc(), "i": psu.channel(1).measure_current()}}
 
     print(session.run().data)
 )",
-      session, k_resistance, k_highest_voltage, options.points, k_current_limit);
+      k_resistance, k_highest_voltage, options.points, session, k_current_limit);
 }
 
 Experiment sweep(const Terminal& terminal, const DemoOptions& options) {
@@ -54,6 +54,7 @@ Experiment sweep(const Terminal& terminal, const DemoOptions& options) {
   auto& load = session.instrument<ElectronicLoad>("load", "keysight/EL33133A", {.simulate = true});
   auto& dmm = session.instrument<Multimeter>("dmm", "keysight/34470A", {.simulate = true});
   load.set_mode(LoadMode::constant_resistance);
+  load.set_range(k_resistance);
   load.set_load(k_resistance);
   load.enable_input(true);
   const auto voltage = session.parameter("voltage", linspace(0, k_highest_voltage, options.points), "V");
@@ -71,10 +72,10 @@ std::string label_of(const Experiment& experiment, std::string_view column) {
 }
 
 std::string curve(const Terminal& terminal, const Experiment& experiment) {
-  const std::vector<double> v = experiment.column<double>("v");
-  const std::vector<double> i = experiment.column<double>("i");
-  return plot(v, i,
-              {.x_label = label_of(experiment, "v"),
+  const std::vector<double> voltage = experiment.column<double>("voltage");
+  const std::vector<double> current = experiment.column<double>("i");
+  return plot(voltage, current,
+              {.x_label = label_of(experiment, "voltage"),
                .y_label = label_of(experiment, "i"),
                .width = std::min<std::size_t>(terminal.width, 72),
                .height = 14,
@@ -115,8 +116,8 @@ int demo(const Terminal& terminal, const DemoOptions& options) {
   const std::string program = what_to_type(options.program);
   std::ostream& out = *terminal.out;
   out << '\n' << terminal.fit(experiment.table(10)) << '\n' << curve(terminal, experiment) << '\n';
-  out << terminal.fit(fmt::format("A load of {:g} Ohm; from {:g} V on, the supply holds its limit of {:g} A.\n",
-                                  k_resistance, k_resistance * k_current_limit, k_current_limit));
+  out << fmt::format("A load of {:g} Ohm draws what the supply gives, up to its limit of {:g} A at {:g} V.\n",
+                     k_resistance, k_current_limit, k_resistance * k_current_limit);
   out << fmt::format("The run is kept in {}\n\n", experiment.folder().string());
   out << terminal.bold("The same in Python") << fmt::format(" ({} demo --python > iv.py)\n\n", program);
   out << indented(python_program(options)) << '\n';

@@ -82,11 +82,22 @@ make_python_environment() {
 
 # --- build ------------------------------------------------------------------------------------------------------------
 
+# Whether a build folder is there, newer than the presets, and has these -DNAME=VALUE; whoever runs cmake by hand changes them.
+is_configured() {  # is_configured PRESET [OPTION...]
+  local folder=build/$1 option
+  shift
+  [[ -f $folder/build.ninja && CMakePresets.json -ot $folder/build.ninja ]] || return 1
+  for option in "$@"; do
+    option=${option#-D}
+    grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "$folder/CMakeCache.txt" || return 1
+  done
+}
+
 configure() {  # configure PRESET [OPTION...]
   local preset=$1; shift
   local launcher=()
   command -v ccache >/dev/null && launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-  [[ -f build/$preset/build.ninja && CMakePresets.json -ot build/$preset/build.ninja ]] && return 0
+  is_configured "$preset" "$@" && return 0
   say "configuring build/$preset"
   quietly "build/log/configure-$preset.txt" cmake --preset "$preset" "${launcher[@]}" \
     -DPython_EXECUTABLE="$PWD/$venv/bin/python" "$@"
@@ -101,7 +112,7 @@ compile() {  # compile PRESET [TARGET...]
 # The program and the Python package, both of the build tree: edits of Python files count at once.
 build_product() {
   configure dev -DWHEATSTONE_PYTHON=ON
-  compile dev
+  compile dev wheatstone_program wheatstone_python
   link_into_environment dev
 }
 
