@@ -16,7 +16,10 @@ def crc32c(data, crc=0xFFFFFFFF):
 class Column:
     def __init__(self, data, kind, buffers, is_column):
         self.data, self.format, self.is_column = data, kind["format"], is_column
-        take = lambda: next(buffers)[0]
+
+        def take():
+            return next(buffers)[0]
+
         if self.format == "n":
             self.children = []
             return
@@ -41,7 +44,7 @@ class Column:
             return bool(bit), struct.pack("<Q" if self.is_column else "<B", bit)
         if self.format == "+s":
             cells = [child.cell(row) for child in self.children]
-            return dict(zip(self.names, (c[0] for c in cells))), b"".join(c[1] for c in cells)
+            return dict(zip(self.names, (c[0] for c in cells), strict=True)), b"".join(c[1] for c in cells)
         if self.format == "+w:2":
             cells = [self.children[0].cell(2 * row + i) for i in range(2)]
             return [c[0] for c in cells], b"".join(c[1] for c in cells)
@@ -63,7 +66,11 @@ class Column:
 def read(path):
     data = open(path, "rb").read()
     magic, version, size, run, first, capacity, _, _, check = struct.unpack_from("<8sII16sQQQII", data)
-    assert magic == b"WSCHUNK\0" and version == 1 and crc32c(data[128 : 128 + size], crc32c(data[:60]) ^ 0xFFFFFFFF) == check
+    assert (
+        magic == b"WSCHUNK\0"
+        and version == 1
+        and crc32c(data[128 : 128 + size], crc32c(data[:60]) ^ 0xFFFFFFFF) == check
+    )
     description = json.loads(data[128 : 128 + size])
     columns = [Column(data, c, iter(c["buffers"]), True) for c in description["columns"]]
     for row in range(capacity):
