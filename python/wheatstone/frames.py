@@ -7,6 +7,15 @@ from typing import Any
 from wheatstone.errors import DataError
 
 
+def prepare() -> None:
+    """Makes and takes apart a small frame: what Polars and NumPy take on first use, a third of a second, would make the
+    first row that holds a waveform late."""
+    import numpy
+    import polars
+
+    columns_of(polars.DataFrame({"": numpy.zeros(1)}))
+
+
 def columns_of(frame: Any) -> list[tuple[str, Any]]:
     """Name and content of each column: a NumPy array, or a list of text."""
     package = type(frame).__module__.partition(".")[0]

@@ -11,6 +11,7 @@ import pytest
 import wheatstone
 
 PAGE = Path(__file__).parent / "page"
+PHYSICS = Path(__file__).parent / "physics"
 
 
 @dataclass
@@ -25,6 +26,16 @@ class Ran:
     @property
     def experiment(self):
         return wheatstone.load("last", store=self.folder / "wheatstone-runs")
+
+
+def run_program(folder, words):
+    """Runs Python in a folder, with that folder's own store and state."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WHEATSTONE_S")}
+    environment |= {"XDG_STATE_HOME": str(folder / "state"), "XDG_RUNTIME_DIR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=90
+    )
+    return Ran(done.stdout, done.stderr, done.returncode, folder)
 
 
 @pytest.fixture(params=["wheatstone", "compat"])
@@ -42,12 +53,13 @@ def page(request, tmp_path):
         (tmp_path / program).write_text(text)
         for file in files:
             (tmp_path / file).write_text((PAGE / file).read_text())
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("WHEATSTONE_S")}
-        environment |= {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_RUNTIME_DIR": str(tmp_path)}
-        done = subprocess.run(
-            [sys.executable, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=90
-        )
-        return Ran(done.stdout, done.stderr, done.returncode, tmp_path)
+        return run_program(tmp_path, words)
 
     run.compat = request.param == "compat"
     return run
+
+
+@pytest.fixture
+def physics(tmp_path):
+    """Runs a program of tests/seed/physics."""
+    return lambda program: run_program(tmp_path, [str(PHYSICS / program)])

@@ -359,6 +359,10 @@ class MeasurementSession:
         for task, function, arguments in bound_tasks:
             task.bind(function, arguments)
         self._native.set_details(json.dumps(self._details()))
+        if any(isinstance(instrument, _native.Oscilloscope) for instrument in self._instruments.values()):
+            from wheatstone import frames
+
+            frames.prepare()
 
     def _source(self, name: str) -> tuple[str, str, int, Any]:
         if name == "ctx":

@@ -28,7 +28,7 @@ def main():
             drawn = load.load_setpoint()
             time.sleep(0.05)
             volts, amperes = dmm.measure_voltage_dc(), psu.channel(1).measure_current()
-            # Bits of the questionable status: 1 is current (constant current), 0 voltage (constant voltage).
+            # Bits of the output's status: 0 means that it does not hold its voltage, 1 that it does not its current.
             status = int(float(psu.query("STAT:QUES:INST:ISUM1:COND?")))
             steady = load.load_setpoint() == drawn
             return {"drawn": drawn, "volts": volts, "amperes": amperes, "status": status, "steady": steady}
