@@ -64,6 +64,11 @@ void SimulatedInstrument::bind_common() {
   bind_header("SYSTem:ERRor:COUNt", true,
               [this](Exchange& exchange) { answer_register(exchange, static_cast<unsigned>(status_.errors.size())); });
   bind_header("SYSTem:ERRor", true, [this](Exchange& exchange) { exchange.answer() += status_.errors.pop(); });
+  for (const char* header : {"*SAV", "*RCL"}) {
+    bind_header(header, false, [](Exchange& exchange) {
+      exchange.error(scpi::k_hardware_missing, "the simulated instrument keeps no states");
+    });
+  }
   bind_completion();
   bind_registers("STATus:OPERation", status_.operation);
   bind_registers("STATus:QUEStionable", status_.questionable);

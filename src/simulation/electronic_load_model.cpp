@@ -173,10 +173,12 @@ void ElectronicLoadModel::fire(Exchange& exchange, Input& input) {
     LoadTransient& transient = input.transient;
     transient.kind = mode == "PULS" ? LoadTransient::Kind::pulse : LoadTransient::Kind::continuous;
     transient.since = exchange.now();
-    transient.period = 1 / setting(settings, "transient_frequency", input.number, 1000);
-    transient.width = mode == "PULS"
-                          ? setting(settings, "transient_pulse_width", input.number, 0.0005)
-                          : transient.period * setting(settings, "transient_duty_cycle", input.number, 50) / 100;
+    const auto nanoseconds = [](double seconds) { return std::max<std::int64_t>(1, std::llround(seconds * 1e9)); };
+    const double period = 1 / setting(settings, "transient_frequency", input.number, 1000);
+    const double duty = setting(settings, "transient_duty_cycle", input.number, 50) / 100;
+    const double pulse = setting(settings, "transient_pulse_width", input.number, 0.0005);
+    transient.period = nanoseconds(period);
+    transient.width = nanoseconds(mode == "PULS" ? pulse : period * duty);
   }
   input.armed = always || mode == "TOGG";
   apply(input, exchange);

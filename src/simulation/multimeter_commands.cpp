@@ -25,6 +25,7 @@ void MultimeterModel::bind(CommandActions& actions) {
   for (std::size_t i = 0; i < functions_.size(); ++i) bind_function(actions, i);
   actions.on_query("terminals", [](Exchange& exchange) { exchange.answer() += "FRON"; });
   for (const char* id : {"scale", "limit", "data_format"}) actions.refuse(id);
+  actions.allow_only("sample_source", "IMM");
 }
 
 void MultimeterModel::bind_measuring(CommandActions& actions) {

@@ -157,6 +157,21 @@ double MeterInput::alternating(const NodeTrace& trace, std::int64_t from, std::i
   return std::sqrt(variance + noise * noise);
 }
 
+/// Counts rises through the mean. Without a signal to count, the time-out ends the gate and the answer is zero.
+double MeterInput::frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to) const {
+  constexpr double k_least_volts = 1e-3;
+  if (alternating(trace, from, to, false) < k_least_volts) return 0;
+  const double mean = trace.mean_voltage(from, to);
+  std::int64_t first = 0;
+  std::int64_t last = from;
+  int cycles = -1;
+  for (auto next = trace.crossing(from, to, mean, true); next; next = trace.crossing(last + 1, to, mean, true)) {
+    if (++cycles == 0) first = *next;
+    last = *next;
+  }
+  return cycles > 0 ? 1e9 * cycles / static_cast<double>(last - first) : 0;
+}
+
 /// The meter drives a current and reads the voltage: that fails where the circuit has one of its own.
 double MeterInput::resistance(const NodeTrace& trace, std::int64_t at) const {
   if (std::abs(trace.voltage(at)) > 1e-3) return std::numeric_limits<double>::infinity();
@@ -177,10 +192,12 @@ double MeterInput::quantity(Kind kind, std::int64_t from, std::int64_t to) const
     case Kind::resistance:
     case Kind::continuity:
       return resistance(trace, to);
-    // Without a signal to count, the time-out ends the gate and the answer is zero.
     case Kind::frequency:
-    case Kind::period:
-      return 0;
+      return frequency(trace, from, to);
+    case Kind::period: {
+      const double hertz = frequency(trace, from, to);
+      return hertz > 0 ? 1 / hertz : 0;
+    }
     // Nothing is wired to a sensor, to a junction or to the reference terminals.
     case Kind::ratio:
     case Kind::temperature:

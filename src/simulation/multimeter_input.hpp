@@ -81,6 +81,7 @@ class MeterInput {
 
  private:
   [[nodiscard]] double alternating(const NodeTrace& trace, std::int64_t from, std::int64_t to, bool current) const;
+  [[nodiscard]] double frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to) const;
   [[nodiscard]] double resistance(const NodeTrace& trace, std::int64_t at) const;
 
   [[nodiscard]] double shunt_of(double full_scale) const;

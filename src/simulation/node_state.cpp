@@ -63,20 +63,16 @@ Slope load_branch(const LoadSettings& load, double level, double v) {
 
 bool LoadTransient::active(std::int64_t instant) const {
   if (kind == Kind::none || instant < since) return false;
-  const double elapsed = seconds(instant - since);
-  return kind == Kind::pulse ? elapsed < width : std::fmod(elapsed, period) < width;
+  const std::int64_t elapsed = instant - since;
+  return (kind == Kind::pulse ? elapsed : elapsed % period) < width;
 }
 
 std::optional<std::int64_t> LoadTransient::next_edge(std::int64_t after) const {
   if (kind == Kind::none) return std::nullopt;
   if (after < since) return since;
-  const double cycle = kind == Kind::continuous ? std::floor(seconds(after - since) / period) * period : 0;
-  for (const double edge : {cycle + width, cycle + period, cycle + period + width}) {
-    const std::int64_t instant = since + nanoseconds(edge);
-    if (kind == Kind::pulse && edge > width) break;
-    if (instant > after) return instant;
-  }
-  return std::nullopt;
+  if (kind == Kind::pulse) return after < since + width ? std::optional(since + width) : std::nullopt;
+  const std::int64_t cycle = after - (after - since) % period;
+  return after < cycle + width ? cycle + width : cycle + period;
 }
 
 double Reference::at(std::int64_t instant) const {

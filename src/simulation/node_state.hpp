@@ -66,10 +66,10 @@ enum class LoadMode : std::uint8_t { current, voltage, resistance, power };
 struct LoadTransient {
   enum class Kind : std::uint8_t { none, continuous, pulse };
   Kind kind = Kind::none;
-  double level = 0;        ///< the true transient level
-  std::int64_t since = 0;  ///< a cycle (or the pulse) begins with the transient level
-  double period = 1;       ///< seconds, of the continuous kind
-  double width = 0.5;      ///< seconds at the transient level
+  double level = 0;         ///< the true transient level
+  std::int64_t since = 0;   ///< a cycle (or the pulse) begins with the transient level
+  std::int64_t period = 1;  ///< nanoseconds, of the continuous kind; whole ones, so that edges fall on instants
+  std::int64_t width = 0;   ///< nanoseconds at the transient level
 
   [[nodiscard]] bool active(std::int64_t instant) const;
   /// The first change of level after that instant; absent where there is none.

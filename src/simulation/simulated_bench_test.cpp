@@ -125,6 +125,26 @@ TEST(SimulatedBench, a_load_above_the_limit_puts_the_supply_in_constant_current_
   EXPECT_EQ(load.error(), "+0,\"No error\"");
 }
 
+TEST(SimulatedBench, a_meter_counts_a_switching_load_and_answers_zero_for_a_quiet_rail) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  Link load(bench, "load", "keysight/EL33133A");
+  Link dmm(bench, "dmm", "keysight/34470A");
+  psu.write("VOLT 5,(@1);:CURR 3,(@1);:OUTP ON,(@1)");
+  (void)dmm.query("READ?");
+  EXPECT_EQ(dmm.number("MEAS:FREQ?"), 0.0);
+  load.write("CURR 2.5;TLEV 0.1;:TRAN:FREQ 400;:INP ON;:INIT:TRAN;:TRIG:TRAN");
+  EXPECT_NEAR(dmm.number("MEAS:FREQ?"), 400.0, 0.1);
+  EXPECT_NEAR(dmm.number("MEAS:PER?"), 1 / 400.0, 1e-6);
+}
+
+TEST(SimulatedBench, states_that_cannot_be_kept_are_refused) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  psu.write("*SAV 1");
+  EXPECT_TRUE(psu.error().starts_with("-241,"));
+}
+
 TEST(SimulatedBench, the_real_pace_waits_the_aperture_and_cancel_ends_the_wait) {
   SimulatedBench bench({.seed = 1, .pace = Pace::real});
   Link dmm(bench, "dmm", "keysight/34470A");
