@@ -1,7 +1,7 @@
 """Checks that every include in src/ goes down the levels of src/layers.txt, and that nobody outside reaches inside.
 
 A folder of src/ includes itself and folders of lower levels. cli/, python/, examples/ and include/ know
-<wheatstone/...> only, but for SEAMS; tests/, benchmarks/ and fuzz/ may include anything of src/.
+<wheatstone/...> only; tests/, benchmarks/ and fuzz/ may include anything of src/.
 """
 
 import re
@@ -10,8 +10,6 @@ from pathlib import Path
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 OUTSIDE = ("cli", "python", "examples", "include")
-# Where the inside is made to be filled in from outside: Python's lock (docs/decisions/0005-blocking-regions.md).
-SEAMS = {"python": {"base/blocking.hpp"}}
 
 
 def read_levels(text: str) -> dict[str, int]:
@@ -55,8 +53,7 @@ def check_outside(root: Path, levels: dict[str, int]) -> list[str]:
     for folder in OUTSIDE:
         for path in sources(root / folder):
             for target in INCLUDE.findall(path.read_text()):
-                inside = target.split("/")[0] in levels and not (path.parent / target).exists()
-                if inside and target not in SEAMS.get(folder, ()):
+                if target.split("/")[0] in levels and not (path.parent / target).exists():
                     problems.append(f'{path.relative_to(root)}: includes "{target}"; only <wheatstone/...> is for it')
     return problems
 

@@ -51,17 +51,6 @@ def test_layers_refuses_a_program_that_reaches_inside(tmp_path):
     ]
 
 
-def test_layers_lets_python_fill_in_the_blocking_region_and_nothing_else(tmp_path):
-    text = '#include "base/blocking.hpp"\n#include "base/clock.hpp"\n'
-    tree(tmp_path, src__layers_dot_txt=LAYERS, python__src__a_dot_cpp=text, cli__a_dot_cpp=text)
-    problems = check_layers.check(tmp_path)
-    assert [problem.split(";")[0] for problem in problems] == [
-        'cli/a.cpp: includes "base/blocking.hpp"',
-        'cli/a.cpp: includes "base/clock.hpp"',
-        'python/src/a.cpp: includes "base/clock.hpp"',
-    ]
-
-
 @pytest.mark.parametrize(
     ("include", "wrong"),
     [
