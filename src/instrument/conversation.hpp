@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "base/process.hpp"
+#include "instrument/instrument_mutex.hpp"
 #include "instrument/made_on.hpp"
 #include "instrument/set_point_gate.hpp"
 #include "profile/profile.hpp"
@@ -186,7 +187,7 @@ class Conversation {
   std::vector<std::string> notes_;
   base::ProcessBound process_;
 
-  std::recursive_timed_mutex mutex_;
+  InstrumentMutex mutex_;
   std::atomic<std::int64_t> timeout_;
   std::atomic<bool> open_{true};
   std::atomic<bool> cancelled_{false};

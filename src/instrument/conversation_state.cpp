@@ -79,7 +79,7 @@ bool Conversation::lock_until(std::int64_t deadline) {
   while (true) {
     const std::int64_t left = deadline - clock_->monotonic();
     const std::int64_t slice = std::clamp<std::int64_t>(left, 0, base::k_interruption_check);
-    if (mutex_.try_lock_for(std::chrono::nanoseconds(slice))) return true;
+    if (mutex_.try_lock_for(slice)) return true;
     if (base::interruption_requested()) throw Interrupted(fmt::format("Waiting for {} was interrupted", alias_));
     if (left <= slice) return false;
   }
