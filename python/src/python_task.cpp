@@ -82,7 +82,9 @@ ArgumentSource source_named(const std::string& word) {
 void bind_arguments(PythonAcquisition& self, nb::object function, const std::vector<Given>& given) {
   std::vector<Argument> arguments;
   for (const auto& [name, source, parameter, object] : given) {
-    arguments.push_back({text_of(name), source_named(source), parameter, object});
+    // Interned, so that the callee finds its argument by address.
+    nb::object interned = nb::steal(PyUnicode_InternFromString(name.c_str()));
+    arguments.push_back({std::move(interned), source_named(source), parameter, object});
   }
   self.bind(std::move(function), arguments);
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -206,6 +205,8 @@ class Experiment:
         return f"<Experiment {self._headline()}>"
 
     def _repr_html_(self) -> str:
+        import html
+
         place = f"<p><code>{html.escape(str(self.folder))}</code></p>" if self._stored is not None else ""
         return f"<h4>{html.escape(self._headline())}</h4>{place}{self.data.head(10)._repr_html_()}"
 

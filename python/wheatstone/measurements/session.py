@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import html
 import inspect
 import json
 import os
@@ -473,6 +472,8 @@ class MeasurementSession:
         )
 
     def _repr_html_(self) -> str:
+        import html
+
         rows = {
             "instruments": self._instruments,
             "parameters": self._parameters,

@@ -1,0 +1,231 @@
+"""What goes wrong outside: links, media, terminals. Each gives one clear error and loses nothing."""
+
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+import termios
+import textwrap
+import threading
+import time
+
+import pytest
+
+import wheatstone
+from wheatstone import MeasurementSession
+from wheatstone.errors import (
+    CommunicationError,
+    ConnectionError,
+    Error,
+    InstrumentCommunicationError,
+    StorageError,
+    TimeoutError,
+)
+
+IDENTITY = b"Keysight Technologies,EDU36311A,CN00000001,1.0.2-1.0.1\n"
+
+
+class Instrument:
+    """Answers each line on a loopback socket with what `answer` makes of it; None is silence."""
+
+    def __init__(self, answer):
+        self._answer = answer
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"TCPIP::127.0.0.1::{self._server.getsockname()[1]}::SOCKET"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self):
+        try:
+            while True:
+                link, _ = self._server.accept()
+                with link, link.makefile("rwb") as lines:
+                    for line in lines:
+                        answer = self._answer(line.strip())
+                        if answer is not None:
+                            lines.write(answer)
+                            lines.flush()
+        except OSError:
+            pass  # the test is over, or the client has gone
+
+    def close(self):
+        self._server.close()
+
+
+def usual(line):
+    if line == b"*IDN?":
+        return IDENTITY
+    if line.endswith(b"SYST:ERR?"):
+        return b'+0,"No error"\n'
+    return b"+1.00000000E+00\n" if line.endswith(b"?") or b"?" in line else None
+
+
+@pytest.fixture
+def instrument():
+    made = []
+
+    def make(answer):
+        made.append(Instrument(answer))
+        return made[-1].address
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def test_an_instrument_at_an_address_says_what_it_is(instrument):
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", address=instrument(usual))
+        assert type(psu).__name__ == "PowerSupply"
+        assert psu.query("VOLT? (@1)") == "+1.00000000E+00"
+
+
+def test_an_answer_that_is_garbage_is_an_error_with_the_answer(instrument):
+    def answer(line):
+        return b"\x00\xff garbage\n" if b"MEAS" in line else usual(line)
+
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", address=instrument(answer))
+        with pytest.raises(CommunicationError) as caught:
+            psu.read_voltage(1)
+        assert caught.value.alias == "psu"
+        assert "garbage" in caught.value.answer or "garbage" in str(caught.value)
+        assert "MEAS" in caught.value.command
+
+
+def test_silence_is_an_error_within_the_time_out(instrument):
+    def answer(line):
+        return None if b"MEAS" in line else usual(line)
+
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", address=instrument(answer), timeout=0.3)
+        begin = time.monotonic()
+        with pytest.raises(TimeoutError) as caught:
+            psu.read_voltage(1)
+        assert time.monotonic() - begin < 3
+        assert isinstance(caught.value, InstrumentCommunicationError)
+
+
+def test_what_answers_as_another_model_is_refused(instrument):
+    with MeasurementSession() as session, pytest.raises(Error, match="34470A"):
+        session.instrument("dmm", "keysight/34470A", address=instrument(usual))
+
+
+def test_an_address_is_taken_once(instrument):
+    address = instrument(usual)
+    with MeasurementSession() as one, MeasurementSession() as other:
+        one.instrument("psu", "keysight/EDU36311A", address=address)
+        with pytest.raises(ConnectionError, match=str(os.getpid())):
+            other.instrument("psu", "keysight/EDU36311A", address=address)
+
+
+def test_ctrl_c_ends_a_wait_for_an_answer_at_once(instrument, tmp_path):
+    address = instrument(lambda line: None if b"MEAS" in line else usual(line))
+    script = f"""
+    from wheatstone import MeasurementSession
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", address="{address}", timeout=60)
+        print("ready", flush=True)
+        try:
+            psu.read_voltage(1)
+        except KeyboardInterrupt:
+            print("interrupted", flush=True)
+    """
+    (tmp_path / "script.py").write_text(textwrap.dedent(script))
+    child = subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "ready\n"
+    time.sleep(0.3)
+    begin = time.monotonic()
+    child.send_signal(signal.SIGINT)
+    assert child.stdout.readline() == "interrupted\n"
+    assert time.monotonic() - begin < 1
+    child.communicate(timeout=30)
+
+
+def test_a_full_medium_ends_the_run_with_its_rows_kept(tmp_path):
+    script = """
+    import resource, signal
+    from wheatstone import MeasurementSession
+    from wheatstone.errors import StorageError
+    with MeasurementSession("full") as session:
+        session.parameter("n", range(200_000))
+        session.acquire(lambda n: {"v": n * 0.5, "pad": b"x" * 200}, name="measure")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000))
+        try:
+            session.run()
+        except StorageError as error:
+            print(len(session.data), session.data["v"].to_list() == [n * 0.5 for n in range(len(session.data))])
+    """
+    (tmp_path / "script.py").write_text(textwrap.dedent(script))
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    rows, whole = done.stdout.split()
+    assert int(rows) > 1000
+    assert whole == "True"
+    assert len(wheatstone.load("full")) >= int(rows) - 1
+
+
+def test_a_run_of_a_newer_format_is_refused(tmp_path):
+    with MeasurementSession("newer") as session:
+        session.parameter("a", [1])
+        session.acquire(lambda a: {"b": a}, name="measure")
+        folder = session.run().folder
+    document = json.loads((folder / "run.json").read_text())
+    versions = [key for key in document if "format" in key]
+    assert versions
+    document[versions[0]] = 999
+    (folder / "run.json").write_text(json.dumps(document))
+    with pytest.raises(StorageError, match="999|newer"):
+        wheatstone.load(folder)
+
+
+def test_what_is_no_run_is_refused(tmp_path):
+    with pytest.raises(StorageError):
+        wheatstone.load("last")
+    with pytest.raises(StorageError, match="nothing"):
+        wheatstone.load("nothing")
+
+
+def run_in_terminal(tmp_path, script):
+    """The script's standard output, and what its terminal showed on standard error."""
+    (tmp_path / "script.py").write_text(textwrap.dedent(script))
+    terminal, inner = pty.openpty()
+    termios.tcsetwinsize(inner, (24, 100))
+    child = subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=inner)
+    os.close(inner)
+    shown = b""
+    while True:
+        try:
+            read = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not read:
+            break
+        shown += read
+    out, _ = child.communicate(timeout=30)
+    os.close(terminal)
+    return out.decode(), shown.decode()
+
+
+BAR = """
+import time
+from wheatstone import MeasurementSession
+with MeasurementSession("sweep") as session:
+    session.parameter("a", range(8))
+    session.acquire(lambda a: time.sleep(0.1) or {{"b": a}}, name="measure")
+    session.run({options})
+print("end")
+"""
+
+
+def test_a_terminal_sees_a_progress_bar_on_standard_error(tmp_path):
+    out, shown = run_in_terminal(tmp_path, BAR.format(options=""))
+    assert out == "end\n"
+    assert "sweep: 100%" in shown
+    assert "8/8" in shown
+
+
+def test_no_bar_where_none_is_wanted(tmp_path):
+    assert run_in_terminal(tmp_path, BAR.format(options="show_progress=False")) == ("end\n", "")
