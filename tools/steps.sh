@@ -106,7 +106,10 @@ configure() {  # configure PRESET [OPTION...]
 compile() {  # compile PRESET [TARGET...]
   local preset=$1; shift
   say "building build/$preset${*:+: $*}"
-  ninja -C "build/$preset" -j "$jobs" --quiet "$@"
+  # On a terminal one line that is rewritten; elsewhere only what went wrong.
+  local quiet=(--quiet)
+  [[ -t 1 ]] && quiet=()
+  ninja -C "build/$preset" -j "$jobs" "${quiet[@]}" "$@"
 }
 
 # The program and the Python package, both of the build tree: edits of Python files count at once.
