@@ -1,10 +1,13 @@
 """wheatstone demo: what a new user sees first."""
 
 import re
+import signal
 import subprocess
 import sys
+import time
 
 import polars
+from running_program import find_program
 
 QUIET = ("demo", "--pace", "virtual")
 
@@ -89,3 +92,25 @@ def test_demo_through_the_python_package_is_the_same_program(terminal):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("voltage") >= 2
+
+
+def test_ctrl_c_stops_after_the_point_keeps_the_rows_and_says_so(terminal):
+    process = subprocess.Popen(
+        [find_program(), "demo", "--pace", "real"],
+        cwd=terminal.folder,
+        env=terminal.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while " 1  IV curve" not in terminal.run("runs", "ls").stdout:
+        assert time.monotonic() < deadline, "no row was seen within 30 s"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.startswith("wheatstone: ")
+    listed = terminal.run("runs", "ls").stdout.splitlines()[-1].split()
+    assert listed[3] == "stopped"
+    assert 1 <= int(listed[4]) < 31

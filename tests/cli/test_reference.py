@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
 
 import write_docs
-from conftest import ROOT, find_program
+from running_program import ROOT, find_program
 
 
 def test_reference_pages_are_what_dev_docs_writes():
