@@ -156,10 +156,14 @@ void Conversation::format(std::span<const Step> steps) {
   }
 }
 
-void Conversation::send(const std::string& message) { transport_->write(message, deadline()); }
+void Conversation::send(const std::string& message) {
+  answer_due_ = deadline();
+  transport_->write(message, answer_due_);
+}
 
 std::string Conversation::receive(Duration more_time) {
-  return transport_->read_message(deadline() + more_time.nanoseconds());
+  const std::int64_t more = std::min(more_time.nanoseconds(), INT64_MAX - answer_due_);
+  return transport_->read_message(std::min(answer_due_ + more, last_deadline_));
 }
 
 void Conversation::exchange(std::span<const Step> steps) {

@@ -202,6 +202,7 @@ class Conversation {
   MadeOn made_on_;
   std::string message_;                     ///< the one in hand; kept so that formatting allocates nothing
   std::int64_t last_deadline_ = INT64_MAX;  ///< while making safe
+  std::int64_t answer_due_ = 0;             ///< of the message sent last
   std::uint64_t raw_count_ = 0;
   int selected_channel_ = 1;
   bool must_clear_ = false;  ///< an exchange was cut off; the next one clears first
