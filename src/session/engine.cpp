@@ -416,6 +416,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
     const base::ClockParticipant participant(*request.clock);
     tasks.start();
     verdict = run_loop(loop, control);
+    tasks.request_stop();  // while this thread still holds virtual time
   }
 
   // The one way out, whatever ended the run.

@@ -92,9 +92,11 @@ bool TaskGroup::any_failed() const {
   return !shared_->failures.empty();
 }
 
+void TaskGroup::request_stop() { shared_->stop.request_stop(); }
+
 TaskGroup::Ended TaskGroup::end(Duration grace) {
   const base::BlockingRegion region;
-  shared_->stop.request_stop();
+  request_stop();
   Ended result;
   std::unique_lock lock(shared_->mutex);
   const auto deadline = std::chrono::steady_clock::now() + grace.chrono();

@@ -38,6 +38,8 @@ class TaskGroup {
   void start();
   [[nodiscard]] bool any_failed() const;
 
+  void request_stop();
+
   /// Requests the stop and waits for the ends, `grace` for all together. A task past its grace loses its right to use
   /// instruments; one on a thread of our own is waited for all the same, and standard error says so.
   Ended end(Duration grace);
