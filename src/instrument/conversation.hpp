@@ -4,12 +4,10 @@
 
 #include <atomic>
 #include <initializer_list>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/reading.hpp>
@@ -122,9 +120,6 @@ class Conversation {
   void close() noexcept;
   [[nodiscard]] bool is_open() const noexcept { return open_.load(std::memory_order_relaxed); }
 
-  /// From now on that thread's calls throw, for `reason`: a task that outlived its run.
-  void refuse_thread(std::thread::id thread, std::string reason);
-
   /// REQUIRES: the lock is held, or nothing else uses the instrument.
   [[nodiscard]] MadeOn& made_on() { return made_on_; }
   [[nodiscard]] SetPointGate& gate() { return gate_; }
@@ -191,9 +186,6 @@ class Conversation {
   std::atomic<std::int64_t> timeout_;
   std::atomic<bool> open_{true};
   std::atomic<bool> cancelled_{false};
-  std::atomic<bool> refuses_threads_{false};
-  mutable std::mutex refused_mutex_;
-  std::map<std::thread::id, std::string> refused_;  // protected by refused_mutex_
 
   // protected by mutex_
   std::unique_ptr<transport::Transport> transport_;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/blocking.hpp"
+#include "base/revocation.hpp"
 #include "base/text.hpp"
 #include "instrument/conversation.hpp"
 #include "scpi/response.hpp"
@@ -88,18 +89,11 @@ bool Conversation::lock_until(std::int64_t deadline) {
 void Conversation::require_usable() const {
   if (!process_.in_own_process()) [[unlikely]]
     process_.require_own_process("The instrument '" + alias_ + "'");
-  if (!refuses_threads_.load(std::memory_order_relaxed)) [[likely]]
-    return;
-  const std::scoped_lock lock(refused_mutex_);
-  const auto found = refused_.find(std::this_thread::get_id());
-  if (found == refused_.end()) return;
-  throw ConfigurationError(fmt::format("{}: {}", alias_, found->second), {.alias = alias_, .model = profile_->name});
-}
-
-void Conversation::refuse_thread(std::thread::id thread, std::string reason) {
-  const std::scoped_lock lock(refused_mutex_);
-  refused_[thread] = std::move(reason);
-  refuses_threads_.store(true, std::memory_order_relaxed);
+  if (base::thread_is_revoked()) [[unlikely]] {
+    throw ConfigurationError(
+        fmt::format("{}: the task of this thread outlived its run and may not use its instruments any more", alias_),
+        {.alias = alias_, .model = profile_->name});
+  }
 }
 
 /// Takes the lock for a transaction. A link that an earlier one left cut off is cleared first.

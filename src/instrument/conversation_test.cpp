@@ -1,4 +1,5 @@
 #include "instrument/conversation.hpp"
+#include "base/revocation.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -213,14 +214,14 @@ TEST_F(ConversationTest, makes_safe_within_its_time_where_a_thread_keeps_the_loc
 }
 
 TEST_F(ConversationTest, refuses_a_thread_that_lost_its_right) {
-  psu->conversation().refuse_thread(std::this_thread::get_id(), "the task 'ramp' outlived its run");
-  try {
-    psu->set_voltage(1, 1);
-    FAIL();
-  } catch (const ConfigurationError& error) {
-    EXPECT_STREQ(error.what(), "psu: the task 'ramp' outlived its run");
+  const auto revoked = std::make_shared<std::atomic<bool>>(true);
+  {
+    static_cast<void>(wire->take_written());
+    const base::RevocableThread outlived(revoked);
+    EXPECT_THROW(psu->set_voltage(1, 1), ConfigurationError);
+    EXPECT_TRUE(wire->written.empty()) << "a refused call has sent something";
   }
-  std::jthread([&] { EXPECT_NO_THROW(psu->set_voltage(1, 1)); }).join();
+  EXPECT_NO_THROW(psu->set_voltage(1, 1));
 }
 
 TEST_F(ConversationTest, refuses_calls_after_its_close_and_closes_once) {
