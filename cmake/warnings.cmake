@@ -7,6 +7,11 @@ target_compile_options(wheatstone_warnings INTERFACE
   -Wcast-qual -Wunused -Woverloaded-virtual -Wdouble-promotion
   $<$<BOOL:${WHEATSTONE_WARNINGS_AS_ERRORS}>:-Werror>>)
 
+# Clang blames us for what libstdc++ 12 uses inside std::stable_sort.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(wheatstone_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>)
+endif()
+
 if(WHEATSTONE_SANITIZE)
   add_compile_options(-fsanitize=${WHEATSTONE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${WHEATSTONE_SANITIZE})

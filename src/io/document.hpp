@@ -19,19 +19,25 @@ class Document {
   using Array = std::vector<Document>;
   using Object = std::vector<Member>;
 
-  Document() = default;        // null
-  Document(std::nullptr_t) {}  // NOLINT: implicit by design, all below too
+  // What needs a complete Member is defined below it.
+  Document();  // null
+  Document(const Document&);
+  Document(Document&&) noexcept;
+  Document& operator=(const Document&);
+  Document& operator=(Document&&) noexcept;
+  ~Document();
+  Document(std::nullptr_t);  // NOLINT: implicit by design, all below too
   template <std::same_as<bool> B>
-  Document(B v) : content_(v) {}  // NOLINT
+  Document(B v);  // NOLINT
   template <std::integral I>
     requires(!std::same_as<I, bool>)
-  Document(I v) : content_(static_cast<std::int64_t>(v)) {}  // NOLINT
+  Document(I v);  // NOLINT
   template <std::floating_point F>
-  Document(F v) : content_(static_cast<double>(v)) {}         // NOLINT
-  Document(std::string v) : content_(std::move(v)) {}         // NOLINT
-  Document(std::string_view v) : content_(std::string(v)) {}  // NOLINT
-  Document(const char* v) : content_(std::string(v)) {}       // NOLINT
-  Document(Array v);                                          // NOLINT
+  Document(F v);                 // NOLINT
+  Document(std::string v);       // NOLINT
+  Document(std::string_view v);  // NOLINT
+  Document(const char* v);       // NOLINT
+  Document(Array v);             // NOLINT
   static Document object(std::initializer_list<Member> members = {});
   static Document array(std::initializer_list<Document> items = {});
 
@@ -70,5 +76,23 @@ struct Document::Member {
   std::string key;
   Document value;
 };
+
+inline Document::Document() = default;
+inline Document::Document(const Document&) = default;
+inline Document::Document(Document&&) noexcept = default;
+inline Document& Document::operator=(const Document&) = default;
+inline Document& Document::operator=(Document&&) noexcept = default;
+inline Document::~Document() = default;
+inline Document::Document(std::nullptr_t) {}
+template <std::same_as<bool> B>
+Document::Document(B v) : content_(v) {}
+template <std::integral I>
+  requires(!std::same_as<I, bool>)
+Document::Document(I v) : content_(static_cast<std::int64_t>(v)) {}
+template <std::floating_point F>
+Document::Document(F v) : content_(static_cast<double>(v)) {}
+inline Document::Document(std::string v) : content_(std::move(v)) {}
+inline Document::Document(std::string_view v) : content_(std::string(v)) {}
+inline Document::Document(const char* v) : content_(std::string(v)) {}
 
 }  // namespace wheatstone::io

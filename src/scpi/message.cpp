@@ -83,11 +83,11 @@ bool ArgumentReader::next(Datum& datum) {
 bool ArgumentReader::quoted(Datum& datum) {
   const char quote = rest_.front();
   std::size_t at = 1;
-  for (;; ++at) {
+  while (true) {
     at = rest_.find(quote, at);
     if (at == std::string_view::npos) return fail(k_invalid_string);
     if (at + 1 == rest_.size() || rest_[at + 1] != quote) break;
-    ++at;
+    at += 2;  // a doubled quote stands for itself
   }
   datum = {DatumKind::string, rest_.substr(1, at - 1)};
   rest_.remove_prefix(at + 1);

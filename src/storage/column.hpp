@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 #include <wheatstone/value.hpp>
 
@@ -54,8 +55,12 @@ struct Field;
 
 /// A type as a tree, in the order of Arrow's.
 struct Type {
+  Type();
+  explicit Type(Physical what);
+  Type(Physical what, std::vector<Field> of);
+
   Physical physical = Physical::none;
-  std::vector<Field> children = {};
+  std::vector<Field> children;
   friend bool operator==(const Type&, const Type&);
 };
 
@@ -65,6 +70,9 @@ struct Field {
   friend bool operator==(const Field&, const Field&) = default;
 };
 
+inline Type::Type() = default;
+inline Type::Type(Physical what) : physical(what) {}
+inline Type::Type(Physical what, std::vector<Field> of) : physical(what), children(std::move(of)) {}
 inline bool operator==(const Type& a, const Type& b) { return a.physical == b.physical && a.children == b.children; }
 
 /// Arrow's C data interface format string.
