@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@ namespace wheatstone {
 inline namespace v1 {
 
 class Experiment;
+class Row;
 
 /// Where an error belongs, as far as it is known; unknown fields are empty.
 struct ErrorContext {
@@ -141,6 +143,14 @@ class WHEATSTONE_API MeasurementError : public Error {
   [[nodiscard]] bool has_experiment() const noexcept { return experiment_ != nullptr; }
   void set_experiment(std::shared_ptr<const Experiment> experiment);
 
+  /// The point that failed, counted from 0, and its parameters as {name, value}; none where a task failed.
+  [[nodiscard]] std::optional<std::uint64_t> point() const noexcept { return point_; }
+  [[nodiscard]] const std::shared_ptr<const Row>& parameters() const noexcept { return parameters_; }
+  void set_point(std::uint64_t index, std::shared_ptr<const Row> parameters) {
+    point_ = index;
+    parameters_ = std::move(parameters);
+  }
+
   /// What went wrong first, as an exception; null where it was no exception.
   [[nodiscard]] std::exception_ptr cause() const noexcept { return cause_; }
   void set_cause(std::exception_ptr cause) { cause_ = std::move(cause); }
@@ -148,6 +158,8 @@ class WHEATSTONE_API MeasurementError : public Error {
  private:
   std::shared_ptr<const Experiment> experiment_;
   std::exception_ptr cause_;
+  std::optional<std::uint64_t> point_;
+  std::shared_ptr<const Row> parameters_;
 };
 
 }  // namespace v1

@@ -21,6 +21,7 @@ class Point {
     std::uint64_t index = 0;
     std::uint64_t slot = 0;
     std::int64_t due = 0;
+    Time timestamp = {};
     std::vector<std::string> names = {};      ///< of the parameters
     std::vector<Value> values = {};           ///< one a parameter
     std::vector<std::size_t> positions = {};  ///< of each value in its parameter's list
@@ -35,6 +36,9 @@ class Point {
   [[nodiscard]] std::uint64_t slot() const { return data_->slot; }
   /// When the point was due, since the start of the run.
   [[nodiscard]] Duration due() const { return std::chrono::nanoseconds(data_->due); }
+
+  /// When the point began, as its row says.
+  [[nodiscard]] Time timestamp() const { return data_->timestamp; }
 
   /// The parameter's value here. REQUIRES: a parameter of this session.
   template <class T>

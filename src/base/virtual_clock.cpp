@@ -1,6 +1,10 @@
+#include <fmt/core.h>
+
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <utility>
 
 #include "base/blocking.hpp"
 #include "base/clock.hpp"
@@ -8,6 +12,7 @@
 namespace wheatstone::base {
 namespace {
 
+constexpr std::chrono::milliseconds k_patience(500);            // real time, before the user is told that nothing moves
 constexpr std::int64_t k_start_wall = 946'684'800'000'000'000;  // 2000-01-01T00:00:00Z
 
 class VirtualClock final : public Clock {
@@ -38,13 +43,26 @@ class VirtualClock final : public Clock {
     if (now_ >= deadline) return Wake::deadline;
     const auto place = deadlines_.insert(deadline);
     advance();
-    moved_.wait(lock, stop, [&] { return now_ >= deadline; });
+    const auto is_due = [&] { return now_ >= deadline; };
+    while (!moved_.wait_for(lock, stop, k_patience, is_due)) {
+      if (stop.stop_requested()) break;
+      if (std::exchange(waited_for_, now_) == now_) warn_once();
+    }
     deadlines_.erase(place);
     // A participant that was stopped runs again, so time stands still until it waits once more.
     return now_ >= deadline ? Wake::deadline : Wake::stopped;
   }
 
  private:
+  /// REQUIRES: mutex_ held.
+  void warn_once() {
+    if (std::exchange(warned_, true)) return;
+    fmt::print(stderr,
+               "wheatstone: virtual time stands still: {} of {} threads wait on the session's clock, another does not. "
+               "Under the pace 'virtual', wait with session.sleep or stop_event.wait instead of time.sleep\n",
+               deadlines_.size(), participants_);
+  }
+
   /// REQUIRES: mutex_ held. Waiters whose deadline has come count as running until they have woken.
   void advance() {
     if (deadlines_.empty() || deadlines_.size() < participants_) return;
@@ -59,6 +77,8 @@ class VirtualClock final : public Clock {
   std::int64_t now_ = 1'000'000'000;
   std::size_t participants_ = 0;
   std::multiset<std::int64_t> deadlines_;
+  std::int64_t waited_for_ = -1;  ///< the instant that was in vain waited at
+  bool warned_ = false;
 };
 
 }  // namespace

@@ -99,6 +99,20 @@ class Loop {
     request_.options.duration || request_.options.count ? run_timed() : run_sweep();
   }
 
+  /// Results of the point in hand, for the run's events; an interrupted point never reaches the table.
+  [[nodiscard]] io::Document interrupted_point() const {
+    io::Document document = io::Document::object({{"index", point_.index}});
+    for (std::size_t k = 0; k < point_.names.size(); ++k) {
+      document["parameters"][point_.names[k]] = document_of_value(point_.values[k]);
+    }
+    for (std::size_t a = 0; a < at_acquisition_; ++a) {
+      for (const Row::Entry& entry : rows_[a]) {
+        document["results"][request_.acquisitions[a]->name()][entry.key] = document_of_value(entry.value);
+      }
+    }
+    return document;
+  }
+
   /// The acquisition that was being measured, for the error's text.
   [[nodiscard]] const std::string& acquisition() const { return request_.acquisitions[at_acquisition_]->name(); }
   [[nodiscard]] const Point::Data& point() const { return point_; }
@@ -186,6 +200,7 @@ class Loop {
 
   void take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
     point_.index = writer_.row_count();
+    point_.timestamp = anchor_.wall_of(started);
     if (settle_ > 0) {
       const std::int64_t until = clock_.monotonic() + std::exchange(settle_, 0);
       if (clock_.wait_until(until, control_.token()) == base::Clock::Wake::stopped) return;
@@ -232,7 +247,7 @@ class Loop {
 
   void commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
     for (std::size_t k = 0; k < columns_.parameters.size(); ++k) writer_.set(columns_.parameters[k], point_.values[k]);
-    writer_.set(columns_.timestamp, anchor_.wall_of(started).nanoseconds);
+    writer_.set(columns_.timestamp, point_.timestamp.nanoseconds);
     writer_.set(columns_.slot, static_cast<std::int64_t>(timed() ? point_.slot : point_.index));
     writer_.set(columns_.scheduled, scheduled);
     writer_.set(columns_.started, started);
@@ -290,9 +305,14 @@ std::string place_of(const Point::Data& point) {
 
 /// Wraps what an acquisition threw.
 std::exception_ptr failed_acquisition(const Loop& loop, std::exception_ptr cause) {
-  MeasurementError error(fmt::format("acquisition '{}' failed at {}: {}; the {} rows before it are kept",
-                                     loop.acquisition(), place_of(loop.point()), text_of(cause), loop.point().index));
+  MeasurementError error(fmt::format("acquisition '{}' failed at {}: {}; rows kept: {}", loop.acquisition(),
+                                     place_of(loop.point()), text_of(cause), loop.point().index));
   error.set_cause(std::move(cause));
+  Row parameters;
+  for (std::size_t k = 0; k < loop.point().names.size(); ++k) {
+    parameters.push_back({loop.point().names[k], loop.point().values[k]});
+  }
+  error.set_point(loop.point().index, std::make_shared<const Row>(std::move(parameters)));
   return std::make_exception_ptr(std::move(error));
 }
 
@@ -345,7 +365,7 @@ void judge_tasks(const TaskGroup::Ended& ended, const RunRequest& request, Verdi
   }
   for (const std::string& name : ended.stuck) {
     const std::string sentence = fmt::format(
-        "task '{}' did not end within its grace of {} s after its stop was requested; look at stop_event (or the "
+        "task '{}' did not end within its grace of {:g} s after its stop was requested; look at stop_event (or the "
         "stop token) in its loops",
         name, request.options.grace.seconds());
     verdict.state = verdict.state == RunState::aborted ? verdict.state : RunState::failed;
@@ -421,12 +441,19 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
 
   // The one way out, whatever ended the run.
   progress.state.store(RunState::stopping);
+  if (loop.measuring()) writer->event("interrupted_point", loop.interrupted_point());
   judge_tasks(tasks.end(request.options.grace), request, verdict);
   if (verdict.state != RunState::finished) {
     for (std::string& failure : take_exit(request.safe_steps)) verdict.attached.push_back(std::move(failure));
   }
   const Experiment unsealed = writer->experiment();
   const io::Document outcome = outcome_document(verdict.error, verdict.attached);
+  if (verdict.state != RunState::finished) {
+    io::Document end = outcome;
+    end["state"] = name_of(verdict.state);
+    end["asked_by"] = control.interrupted() ? "keyboard" : name_of(control.end());
+    writer->event("ended_early", end);
+  }
   const std::vector<std::string> seal_failures =
       take_exit({{.name = "seal the run in " + writer->folder().string(),
                   .limit = std::chrono::seconds(60),

@@ -23,6 +23,20 @@ int strength(RunControl::End end) {
 
 }  // namespace
 
+std::string_view name_of(RunControl::End end) {
+  switch (end) {
+    case RunControl::End::none:
+      return "nobody";
+    case RunControl::End::stop:
+      return "stop";
+    case RunControl::End::abort:
+      return "abort";
+    case RunControl::End::task_failed:
+      return "task";
+  }
+  return "nobody";
+}
+
 void RunControl::request(End end) {
   {
     const std::scoped_lock lock(mutex_);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace wheatstone::session {
@@ -53,5 +54,8 @@ class RunControl {
   bool paused_ = false;
   bool interrupted_ = false;
 };
+
+/// "nobody", "stop", "abort", "task": who ended a run, as its events say it.
+[[nodiscard]] std::string_view name_of(RunControl::End end);
 
 }  // namespace wheatstone::session

@@ -14,15 +14,6 @@ namespace {
 
 constexpr std::size_t k_most_values = 1000;  // of a parameter kept in run.json; the rows hold all
 
-io::Document value_document(const Value& value) {
-  if (const bool* b = value.get_if<bool>()) return *b;
-  if (const std::int64_t* i = value.get_if<std::int64_t>()) return *i;
-  if (const double* d = value.get_if<double>()) return *d;
-  if (const std::string* s = value.get_if<std::string>()) return *s;
-  if (value.is_null()) return nullptr;
-  return text_of_value(value);
-}
-
 io::Document parameter_document(const ParameterDefinition& parameter) {
   io::Document document = io::Document::object({{"name", parameter.name},
                                                 {"unit", parameter.options.unit},
@@ -33,7 +24,7 @@ io::Document parameter_document(const ParameterDefinition& parameter) {
   Value value;
   for (std::size_t i = 0; i < std::min(parameter.values->size(), k_most_values); ++i) {
     parameter.values->get(i, value);
-    values.push_back(value_document(value));
+    values.push_back(document_of_value(value));
   }
   document["values"] = std::move(values);
   return document;
@@ -65,6 +56,15 @@ io::Document host_document() {
 }
 
 }  // namespace
+
+io::Document document_of_value(const Value& value) {
+  if (const bool* b = value.get_if<bool>()) return *b;
+  if (const std::int64_t* i = value.get_if<std::int64_t>()) return *i;
+  if (const double* d = value.get_if<double>()) return *d;
+  if (const std::string* s = value.get_if<std::string>()) return *s;
+  if (value.is_null()) return nullptr;
+  return text_of_value(value);
+}
 
 std::string text_of_value(const Value& value) {
   if (const bool* b = value.get_if<bool>()) return *b ? "true" : "false";

@@ -16,6 +16,9 @@ namespace wheatstone::session {
 /// The error and what went with it, or an empty object.
 [[nodiscard]] io::Document outcome_document(const std::exception_ptr& error, const std::vector<std::string>& attached);
 
+/// A scalar as JSON keeps it; other values as their text.
+[[nodiscard]] io::Document document_of_value(const Value& value);
+
 /// A value as an error or a plan shows it: "1.5", "'text'", "array of 3".
 [[nodiscard]] std::string text_of_value(const Value& value);
 

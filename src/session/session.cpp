@@ -16,6 +16,26 @@ namespace {
 
 std::string program_name() { return ::program_invocation_short_name; }
 
+/// A parameter is one column, so that its values are of one kind; integers among floats are floats.
+void require_one_kind(std::string_view name, const ParameterValues& values) {
+  const auto column_kind = [](const Value& value) {
+    return value.kind() == Value::Kind::integer ? Value::Kind::real : value.kind();
+  };
+  Value first, value;
+  values.get(0, first);
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    values.get(i, value);
+    if (column_kind(value) == column_kind(first) || value.is_null()) continue;
+    if (first.is_null()) {
+      first = value;
+      continue;
+    }
+    throw ConfigurationError(
+        fmt::format("parameter '{}' mixes {} and {} (value {}, counted from 0); give values of one kind", name,
+                    name_of(first.kind()), name_of(value.kind()), i));
+  }
+}
+
 /// Errors of closing, thrown as one.
 void throw_attached(std::vector<std::string> failures) {
   if (failures.empty()) return;
@@ -89,6 +109,7 @@ std::size_t MeasurementSession::add_parameter(std::string_view name, std::shared
   if (options.settle.nanoseconds() < 0) {
     throw ConfigurationError(fmt::format("parameter '{}' has a settle time below zero; give a duration", name));
   }
+  require_one_kind(name, *values);
   state_->parameters.push_back({std::string(name), std::move(values), std::move(options)});
   return state_->parameters.size() - 1;
 }

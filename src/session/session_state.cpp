@@ -55,6 +55,10 @@ MeasurementSession::State::State(std::string session_name, SessionOptions sessio
       virtual_clock(virtual_clock_of(options)),
       clock(&clock_of(options, virtual_clock.get())) {
   if (options.bench == nullptr) return;
+  if (options.seed != SessionOptions{}.seed || options.pace != SessionOptions{}.pace) {
+    throw ConfigurationError(
+        "seed and pace belong to the bench that is given: write them into its file, as the keys 'seed' and 'pace'");
+  }
   for (const BenchEntry& entry : options.bench->entries()) {
     instruments.push_back({.alias = entry.alias, .instrument = &options.bench->instrument(entry.alias)});
   }

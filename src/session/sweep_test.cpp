@@ -77,14 +77,32 @@ TEST(Sweep, keeps_the_rows_before_a_failing_acquisition) {
     std::rethrow_exception(result.error);
   } catch (const MeasurementError& error) {
     EXPECT_EQ(error.experiment().row_count(), 5u);
-    EXPECT_NE(std::string(error.what()).find("'measure' failed at point 5 (v = 5): the fuse is blown"),
+    EXPECT_NE(std::string(error.what()).find("'measure' failed at point 5 (v = 5): the fuse is blown; rows kept: 5"),
               std::string::npos)
         << error.what();
     EXPECT_THROW(std::rethrow_exception(error.cause()), std::runtime_error);
+    EXPECT_EQ(error.point(), 5u);
+    EXPECT_EQ(*error.parameters()->find("v")->get_if<double>(), 5.0);
   }
   const Experiment again = Experiment::open(result.experiment->folder());
   EXPECT_EQ(again.row_count(), 5u);
   EXPECT_EQ(again.state(), RunState::failed);
+}
+
+TEST(Sweep, tells_its_events_what_an_interrupted_point_had_measured) {
+  FakeRun run;
+  run.vary("v", {3, 4});
+  run.acquire("first", [](const Point& p) -> Row { return {{"kept", *p["v"].get_if<double>() * 7}}; });
+  run.acquire("second", [](const Point& p) -> Row {
+    if (p.index() == 1) throw std::runtime_error("broken");
+    return {};
+  });
+  const RunResult result = run.run();
+  std::string events;
+  for (const std::string& line : result.experiment->events()) events += line + "\n";
+  EXPECT_NE(events.find(R"("event":"interrupted_point")"), std::string::npos) << events;
+  EXPECT_NE(events.find(R"("kept":28.0)"), std::string::npos) << events;
+  EXPECT_NE(events.find(R"("event":"ended_early")"), std::string::npos) << events;
 }
 
 TEST(Sweep, widens_an_integer_column_without_losing_a_digit) {

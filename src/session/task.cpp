@@ -114,7 +114,7 @@ TaskGroup::Ended TaskGroup::end(Duration grace) {
       result.stuck.push_back(tasks_[i].name);
       member.revoked->store(true);
       if (member.thread.joinable()) {
-        fmt::print(stderr, "wheatstone: waiting for task '{}', which has not obeyed its stop token for {} s\n",
+        fmt::print(stderr, "wheatstone: waiting for task '{}', which has not obeyed its stop token for {:g} s\n",
                    tasks_[i].name, grace.seconds());
       }
     }

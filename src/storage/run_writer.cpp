@@ -15,6 +15,9 @@
 namespace wheatstone::storage {
 namespace {
 
+/// When the machine made the run, also where rows are timed by a virtual clock: runs are listed by it.
+Time host_time(base::Clock& clock) { return clock.is_virtual() ? base::system_clock().wall() : clock.wall(); }
+
 constexpr std::size_t k_most_columns = 4096;
 
 /// events.jsonl. Any thread.
@@ -103,7 +106,7 @@ std::unique_ptr<RunWriter> RunWriter::create(const std::filesystem::path& store,
                                              io::FileSystem& files) {
   const std::filesystem::path place = std::filesystem::absolute(store).lexically_normal();
   files.make_folders(place);
-  const Time now = clock.wall();
+  const Time now = host_time(clock);
   base::Uuid id = base::make_uuid_v7(now);
   while (!files.make_folder(place / folder_name(now, start.name, id))) id = base::make_uuid_v7(now);
   auto state = std::make_unique<State>(files, clock, place / folder_name(now, start.name, id), id,
@@ -211,7 +214,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
     const std::scoped_lock guard(state.mutex);
     state.record.merge(details);
     state.record["state"] = name_of(outcome);
-    state.record["ended"] = rfc3339(state.clock.wall());
+    state.record["ended"] = rfc3339(host_time(state.clock));
     state.record["rows"] = state.rows.row_count();
     for (std::string& each : state.untold) state.record["event_errors"].push_back(std::move(each));
     state.write_record();
