@@ -84,7 +84,7 @@ struct ScopeRecord {
 /// How read_channels() reads.
 struct ReadChannelsOptions {
   bool digitize = true;            ///< acquire anew; false reads what the last acquisition left
-  std::optional<int> points = {};  ///< at most so many points a channel
+  std::optional<int> points = {};  ///< at most so many points a channel, of this record only
   bool run_after = false;          ///< leave the scope running
 };
 

@@ -264,7 +264,10 @@ void Conversation::write_text(std::string_view text, bool check_errors) {
     send(message_);
     selected_channel_ = effects.selected_channel;
     for (const Switching& s : effects.switches) made_on_.note(s.quantity, s.channel, s.on);
-    if (effects.resets) made_on_.clear();
+    if (effects.resets) {
+      ++reset_count_;
+      made_on_.clear();
+    }
     if (check_errors && !effects.is_block) raise_queue();
   });
 }

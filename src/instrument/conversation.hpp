@@ -95,6 +95,8 @@ class Conversation {
   [[nodiscard]] std::string query_text(std::string_view text, bool check_errors);
   /// How many raw messages have passed: what a driver remembers of the instrument may be wrong after one.
   [[nodiscard]] std::uint64_t raw_count() const { return raw_count_; }
+  /// How often the instrument was reset from here: what was set before is gone.
+  [[nodiscard]] std::uint64_t reset_count() const { return reset_count_; }
 
   // -- The instrument as a whole -----------------------------------------------------------------------------------
 
@@ -196,6 +198,7 @@ class Conversation {
   std::int64_t last_deadline_ = INT64_MAX;  ///< while making safe
   std::int64_t answer_due_ = 0;             ///< of the message sent last
   std::uint64_t raw_count_ = 0;
+  std::uint64_t reset_count_ = 0;
   int selected_channel_ = 1;
   bool must_clear_ = false;  ///< an exchange was cut off; the next one clears first
 };

@@ -202,6 +202,7 @@ void Conversation::refuse_answer(std::string_view command, const std::string& an
 void Conversation::reset() {
   transaction([&] {
     ++raw_count_;
+    ++reset_count_;
     message_ = "*RST";
     send(message_);
     made_on_.clear();

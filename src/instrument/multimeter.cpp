@@ -44,6 +44,11 @@ struct Multimeter::State {
   void select(MultimeterFunction f);
   void set_range(MultimeterFunction f, MeasuringRange range);
   void learn_range(MultimeterFunction f);
+  void lend_range(MultimeterFunction f, MeasuringRange range);
+  void lend_resolution(MultimeterFunction f, double resolution);
+  void take_back_range(MultimeterFunction f);
+  void take_back_resolution(MultimeterFunction f);
+  void take_back(MultimeterFunction f);
   void set_resolution(MultimeterFunction f, double resolution);
   Reading measure(MultimeterFunction f, MeasuringRange range, std::optional<double> resolution);
   Reading ask_reading(const Command& question, MultimeterFunction f);
@@ -138,14 +143,74 @@ void Multimeter::State::set_resolution(MultimeterFunction f, double resolution) 
   memory.aperture = 0;
 }
 
+/// A range for one measurement.
+void Multimeter::State::lend_range(MultimeterFunction f, MeasuringRange range) {
+  auto& lent = memory.lent(f);
+  if (!lent.before) {
+    static_cast<void>(need(at(f).range, f, "set the range"));
+    learn_range(f);
+    lent.before = memory.ranging(f);
+  }
+  set_range(f, range);
+  lent.during = memory.ranging(f);
+}
+
+/// A resolution for one measurement. It sets the integration time, which is therefore asked for first.
+void Multimeter::State::lend_resolution(MultimeterFunction f, double resolution) {
+  auto& lent = memory.lent(f);
+  const MeterFunction& asked = at(f);
+  if (lent.integration == nullptr && asked.resolution != nullptr) {
+    const bool by_time =
+        asked.nplc == nullptr || (asked.aperture_enabled != nullptr && talk.ask_boolean(*asked.aperture_enabled));
+    const Command* const integration = by_time ? asked.aperture : asked.nplc;
+    if (integration != nullptr) lent.integration_before = talk.ask_number(*integration);
+    lent.aperture_before = memory.aperture;
+    lent.integration = integration;
+  }
+  set_resolution(f, resolution);
+  if (lent.integration != nullptr) lent.integration_during = talk.ask_number(*lent.integration);
+}
+
+void Multimeter::State::take_back_range(MultimeterFunction f) {
+  auto& lent = memory.lent(f);
+  if (!lent.before) [[likely]]
+    return;
+  learn_range(f);  // raw text may have set another one meanwhile, which then stands
+  const auto& now = memory.ranging(f);
+  const auto& quantity = at(f).described->quantity;
+  const bool still_lent =
+      now.automatic == lent.during.automatic &&
+      (now.automatic || quantity.range_for(now.fixed).nominal == quantity.range_for(lent.during.fixed).nominal);
+  if (still_lent) set_range(f, lent.before->automatic ? MeasuringRange::automatic() : lent.before->fixed);
+  lent.before.reset();
+}
+
+void Multimeter::State::take_back_resolution(MultimeterFunction f) {
+  auto& lent = memory.lent(f);
+  if (lent.integration == nullptr) [[likely]]
+    return;
+  // Raw text may have set another one meanwhile, which then stands.
+  if (talk.ask_number(*lent.integration) == lent.integration_during) {
+    talk.tell(*lent.integration, {lent.integration_before});
+    memory.aperture = lent.aperture_before;
+  }
+  lent.integration = nullptr;
+}
+
+void Multimeter::State::take_back(MultimeterFunction f) {
+  take_back_range(f);
+  take_back_resolution(f);
+}
+
 Reading Multimeter::State::measure(MultimeterFunction f, MeasuringRange range, std::optional<double> resolution) {
   return talk.transaction([&] {
     if (resolution && range.kind() == MeasuringRange::Kind::automatic) {
       refuse("a resolution needs a fixed range; give the range too");
     }
     select(f);
-    set_range(f, range);
-    if (resolution) set_resolution(f, *resolution);
+    const bool ranged = range.kind() != MeasuringRange::Kind::as_configured;
+    ranged ? lend_range(f, range) : take_back_range(f);
+    resolution ? lend_resolution(f, *resolution) : take_back_resolution(f);
     return ask_reading(talk.need(memory.read, "read"), f);
   });
 }
@@ -209,6 +274,7 @@ void Multimeter::configure(MultimeterFunction function, MeasuringRange range, st
     state_->memory.refresh(state_->talk);
     state_->memory.forget();
     state_->talk.tell(std::span(&step, 1));
+    state_->memory.lent(function) = {};
     state_->memory.selected = function;
     state_->memory.sample_count = 1;
     if (automatic) state_->memory.ranging(function) = {.known = true, .automatic = true};
@@ -229,10 +295,17 @@ MultimeterFunction Multimeter::function() {
 MultimeterSettings Multimeter::get_config() {
   auto& talk = state_->talk;
   return talk.transaction([&] {
-    const std::string answer = talk.ask_text(talk.need(state_->memory.configuration, "tell its configuration"));
+    const Command& question = talk.need(state_->memory.configuration, "tell its configuration");
+    state_->memory.refresh(talk);
+    std::string answer = talk.ask_text(question);
+    const MultimeterFunction selected = state_->function_in(answer.substr(0, answer.find(' ')), answer);
+    if (state_->memory.lent(selected).is_anything()) {
+      state_->take_back(selected);
+      answer = talk.ask_text(question);
+    }
     const std::size_t space = answer.find(' ');
     MultimeterSettings settings;
-    settings.function = state_->function_in(answer.substr(0, space), answer);
+    settings.function = selected;
     const auto fields =
         scpi::split_reply(space == std::string::npos ? std::string_view{} : std::string_view(answer).substr(space + 1));
     const auto number = [&](std::size_t i) {
@@ -250,11 +323,20 @@ MultimeterSettings Multimeter::get_config() {
 }
 
 void Multimeter::set_range(MeasuringRange range, std::optional<MultimeterFunction> function) {
-  state_->talk.transaction([&] { state_->set_range(function ? *function : state_->selected(), range); });
+  state_->talk.transaction([&] {
+    const MultimeterFunction f = function ? *function : state_->selected();
+    state_->set_range(f, range);
+    if (range.kind() != MeasuringRange::Kind::as_configured) state_->memory.lent(f).before.reset();
+  });
 }
 
 void Multimeter::set_resolution(double resolution, std::optional<MultimeterFunction> function) {
-  state_->talk.transaction([&] { state_->set_resolution(function ? *function : state_->selected(), resolution); });
+  state_->talk.transaction([&] {
+    const MultimeterFunction f = function ? *function : state_->selected();
+    state_->take_back_range(f);
+    state_->set_resolution(f, resolution);
+    state_->memory.lent(f).integration = nullptr;
+  });
 }
 
 void Multimeter::set_nplc(double cycles, std::optional<MultimeterFunction> function) {
@@ -269,6 +351,7 @@ void Multimeter::set_nplc(double cycles, std::optional<MultimeterFunction> funct
     }
     state_->talk.tell(command, {cycles});
     state_->memory.aperture = cycles / state_->memory.line_frequency;
+    state_->memory.lent(f).integration = nullptr;
   });
 }
 
@@ -284,6 +367,7 @@ void Multimeter::set_aperture(double seconds, std::optional<MultimeterFunction> 
     const MultimeterFunction f = function ? *function : state_->selected();
     state_->talk.tell(state_->need(state_->at(f).aperture, f, "set the aperture"), {seconds});
     state_->memory.aperture = seconds;
+    state_->memory.lent(f).integration = nullptr;
   });
 }
 
@@ -321,6 +405,7 @@ std::vector<Reading> Multimeter::read_many() {
   auto& talk = state_->talk;
   return talk.transaction([&] {
     const MultimeterFunction f = state_->selected();
+    state_->take_back(f);
     state_->learn_range(f);
     const MeterFunction& asked = state_->memory.of(f);
     const Command& read = talk.need(state_->memory.read, "read");
@@ -341,7 +426,7 @@ std::vector<Reading> Multimeter::read_many() {
 void Multimeter::initiate() {
   const Step step{.command = &state_->talk.need(state_->memory.initiate, "start a reading")};
   state_->talk.transaction([&] {
-    static_cast<void>(state_->selected());
+    state_->take_back(state_->selected());
     state_->talk.tell_only(std::span(&step, 1));
   });
 }

@@ -20,6 +20,7 @@ MeterFunction look_up(const Conversation& talk, MultimeterFunction f) {
   found.nplc = talk.find(name + ".nplc");
   found.aperture = talk.find(name + ".aperture");
   if (found.aperture == nullptr) found.aperture = talk.find(name + ".gate_time");
+  found.aperture_enabled = talk.find(name + ".aperture_enabled");
   found.auto_zero = talk.find(name + ".auto_zero");
   found.spoken = name;
   std::replace(found.spoken.begin(), found.spoken.end(), '_', ' ');
@@ -45,6 +46,9 @@ void MultimeterMemory::refresh(const Conversation& talk) {
     return;
   seen_raw_ = talk.raw_count();
   forget();
+  if (talk.reset_count() == seen_resets_) return;
+  seen_resets_ = talk.reset_count();
+  lents.fill({});
 }
 
 void MultimeterMemory::forget() {

@@ -49,12 +49,77 @@ TEST_F(MultimeterTest, looks_again_after_raw_text_and_after_a_reset) {
   }
 }
 
-TEST_F(MultimeterTest, sets_a_range_that_is_given_and_keeps_it) {
+TEST_F(MultimeterTest, keeps_a_range_for_the_measurements_that_it_is_given_with) {
   static_cast<void>(dmm->measure_voltage_dc(10.0));
-  EXPECT_EQ(wire->take_written(), (Lines{"FUNC \"VOLT\";:SYST:ERR?", "VOLT:RANG 10;:SYST:ERR?", "READ?"}));
+  EXPECT_EQ(wire->take_written(),
+            (Lines{"FUNC \"VOLT\";:SYST:ERR?", "VOLT:RANG:AUTO?", "VOLT:RANG 10;:SYST:ERR?", "READ?"}));
+  static_cast<void>(dmm->measure_voltage_dc(1.0));
+  EXPECT_EQ(wire->take_written(), (Lines{"VOLT:RANG 1;:SYST:ERR?", "READ?"}));
   static_cast<void>(dmm->measure_voltage_dc());
+  static_cast<void>(dmm->measure_voltage_dc());
+  EXPECT_EQ(wire->take_written(), (Lines{"VOLT:RANG:AUTO ON;:SYST:ERR?", "READ?", "READ?"}));
+}
+
+TEST_F(MultimeterTest, goes_back_to_the_range_and_the_integration_time_that_were_configured) {
+  dmm->configure(MultimeterFunction::voltage_dc, 10.0);
+  dmm->set_nplc(1);
+  wire->answer = [](const std::string& m) {
+    if (m == "VOLT:APER:ENAB?") return std::string("0");
+    return FakeTransport::usual(m);
+  };
+  wire->take_written();
+  static_cast<void>(dmm->measure_voltage_dc(0.1, 1e-8));
+  EXPECT_EQ(wire->take_written(), (Lines{"VOLT:RANG 0.1;:SYST:ERR?", "VOLT:APER:ENAB?", "VOLT:NPLC?",
+                                         "VOLT:RES 1e-08;:SYST:ERR?", "VOLT:NPLC?", "READ?"}));
+  static_cast<void>(dmm->measure_voltage_dc());
+  EXPECT_EQ(wire->take_written(), (Lines{"VOLT:RANG 10;:SYST:ERR?", "VOLT:NPLC?", "VOLT:NPLC 1;:SYST:ERR?", "READ?"}));
+  static_cast<void>(dmm->measure_voltage_dc(1.0));
+  dmm->configure(MultimeterFunction::voltage_dc, 100.0);
+  wire->take_written();
+  static_cast<void>(dmm->measure_voltage_dc());
+  EXPECT_EQ(wire->take_written(), (Lines{"READ?"})) << "configured since";
+}
+
+TEST_F(MultimeterTest, reads_many_and_starts_readings_as_it_was_configured) {
+  static_cast<void>(dmm->measure_voltage_dc(10.0));
+  wire->take_written();
+  static_cast<void>(dmm->read_many());
+  EXPECT_EQ(wire->take_written(), (Lines{"VOLT:RANG:AUTO ON;:SYST:ERR?", "READ?"}));
+  static_cast<void>(dmm->measure_voltage_dc(10.0));
+  wire->take_written();
+  dmm->initiate();
+  EXPECT_EQ(wire->take_written(), (Lines{"VOLT:RANG:AUTO ON;:SYST:ERR?", "INIT"}));
+}
+
+TEST_F(MultimeterTest, tells_what_is_configured_and_not_what_was_lent) {
+  static_cast<void>(dmm->measure_voltage_dc(10.0));
+  wire->take_written();
+  wire->answer = [](const std::string& m) {
+    return m == "CONF?" ? std::string("\"VOLT +1.00000000E+01,+1.00000000E-06\"") : FakeTransport::usual(m);
+  };
+  EXPECT_TRUE(dmm->get_config().automatic_range);
+  EXPECT_EQ(wire->take_written(), (Lines{"CONF?", "VOLT:RANG:AUTO ON;:SYST:ERR?", "CONF?", "VOLT:RANG:AUTO?"}));
+}
+
+TEST_F(MultimeterTest, does_not_go_back_behind_a_reset) {
+  dmm->configure(MultimeterFunction::voltage_dc, 10.0);
   static_cast<void>(dmm->measure_voltage_dc(MeasuringRange::automatic()));
-  EXPECT_EQ(wire->take_written(), (Lines{"READ?", "VOLT:RANG:AUTO ON;:SYST:ERR?", "READ?"}));
+  dmm->reset();
+  wire->take_written();
+  static_cast<void>(dmm->measure_voltage_dc());
+  EXPECT_EQ(wire->take_written(), (Lines{"FUNC \"VOLT\";:SYST:ERR?", "VOLT:RANG:AUTO?", "READ?"}));
+}
+
+TEST_F(MultimeterTest, leaves_a_range_that_raw_text_set_after_one_that_was_lent) {
+  wire->answer = [](const std::string& m) {
+    if (m == "VOLT:RANG:AUTO?") return std::string("0");
+    return m == "VOLT:RANG?" ? std::string("+1.0E+02") : FakeTransport::usual(m);
+  };
+  static_cast<void>(dmm->measure_voltage_dc(10.0));
+  dmm->write("VOLT:RANG 100");
+  wire->take_written();
+  static_cast<void>(dmm->measure_voltage_dc());
+  EXPECT_EQ(wire->take_written(), (Lines{"FUNC \"VOLT\";:SYST:ERR?", "VOLT:RANG:AUTO?", "VOLT:RANG?", "READ?"}));
 }
 
 TEST_F(MultimeterTest, takes_the_uncertainty_from_the_range_that_is_set) {

@@ -127,8 +127,10 @@ ScopeRecord Oscilloscope::read_channels(std::span<const int> channels, const Rea
 }
 
 Waveform Oscilloscope::State::read_waveform(int channel, const ReadChannelsOptions& options, std::size_t& clipped) {
-  const std::array terms{Term(word(channel)), Term("BYTE"), Term(true), Term(options.points ? "RAW" : "NORM"),
-                         Term(options.points.value_or(0))};
+  // A limit would stay: a record without one goes back to the screen's points.
+  const auto screen = talk.profile().find_figure("screen_points");
+  const Term points = options.points ? Term(*options.points) : screen ? Term(*screen) : Term("NORM");
+  const std::array terms{Term(word(channel)), Term("BYTE"), Term(true), Term(options.points ? "RAW" : "NORM"), points};
   const std::span all(terms);
   std::vector<Step> steps{
       {.command = &need("waveform.source", "send waveforms"), .terms = all.subspan(0, 1)},
@@ -136,9 +138,11 @@ Waveform Oscilloscope::State::read_waveform(int channel, const ReadChannelsOptio
       {.command = &need("waveform.unsigned", "send waveforms"), .terms = all.subspan(2, 1)},
       {.command = &need("waveform.points_mode", "send waveforms"), .terms = all.subspan(3, 1)},
   };
-  if (options.points)
+  if (options.points || points_limited)
     steps.push_back({.command = &need("waveform.points", "send waveforms"), .terms = all.subspan(4, 1)});
+  if (options.points) points_limited = true;
   talk.tell(steps);
+  points_limited = options.points.has_value();
   const std::string preamble = talk.ask({.command = &need("waveform.preamble", "send waveforms"), .is_query = true});
   const auto parsed = parse_preamble(preamble);
   if (!parsed) talk.refuse_answer("WAV:PRE?", preamble, "a preamble of ten numbers");

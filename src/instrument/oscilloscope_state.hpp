@@ -48,6 +48,7 @@ struct Oscilloscope::State {
   // Protected by the instrument's lock.
   std::array<Vertical, k_most_channels> verticals{};  ///< by channel number - 1
   std::uint64_t seen_raw = 0;
+  bool points_limited = false;  ///< an earlier record was asked for with fewer points than the screen has
 };
 
 }  // namespace v1

@@ -76,6 +76,21 @@ TEST_F(OscilloscopeTest, turns_bytes_into_volts_holes_into_nan_and_counts_what_w
   EXPECT_EQ(record.times()[2], -2e-6 + 2 * 1e-6);
 }
 
+TEST_F(OscilloscopeTest, limits_the_points_of_one_record_and_not_of_the_next) {
+  wire->answer = [](const std::string& m) {
+    if (m == "WAV:PRE?") return std::string("0,0,4,1,+1.0E-06,-2.0E-06,0,+1.0E-02,+5.0E-01,128");
+    return m == "WAV:DATA?" ? std::string("#11") + '\x80' : FakeTransport::usual(m);
+  };
+  const auto settings = [&](const ReadChannelsOptions& options) {
+    static_cast<void>(scope->read_channels(1, options));
+    return wire->take_written().at(1);
+  };
+  const std::string source = "WAV:SOUR CHAN1;:WAV:FORM BYTE;:WAV:UNS ON;:WAV:POIN:MODE ";
+  EXPECT_EQ(settings({.digitize = false, .points = 100}), source + "RAW;:WAV:POIN 100;:SYST:ERR?");
+  EXPECT_EQ(settings({.digitize = false}), source + "NORM;:WAV:POIN 1000;:SYST:ERR?");
+  EXPECT_EQ(settings({.digitize = false}), source + "NORM;:SYST:ERR?");
+}
+
 TEST_F(OscilloscopeTest, refuses_garbage_where_a_record_belongs) {
   wire->script = {"+1.0E+06", "+0,\"No error\"", "1,2,3"};
   EXPECT_THROW(static_cast<void>(scope->read_channels(1, {.digitize = false})), CommunicationError);
