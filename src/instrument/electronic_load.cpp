@@ -1,9 +1,13 @@
 #include <wheatstone/electronic_load.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
 
+#include "base/text.hpp"
 #include "instrument/measuring.hpp"
 #include "instrument/named.hpp"
+#include "scpi/error_list.hpp"
 
 namespace wheatstone {
 inline namespace v1 {
@@ -97,7 +101,37 @@ struct ElectronicLoad::State {
 
   void set_level(LoadMode mode, double level, int channel) {
     const Command& command = talk.need(levels[static_cast<std::size_t>(mode)], "set that level");
-    talk.tell(command, {level}, std::span(&channel, 1));
+    tell_level(command, mode, level, channel);
+  }
+  /// Tells a level, which has to lie within the present range (a load does not change ranges by itself).
+  void tell_level(const Command& command, LoadMode mode, double level, int channel) {
+    talk.transaction([&] {
+      try {
+        talk.tell(command, {level}, std::span(&channel, 1));
+      } catch (const InstrumentError& error) {
+        if (error.number() == scpi::k_data_out_of_range) explain_range(error, mode, level, channel);
+        throw;
+      }
+    });
+  }
+  /// Throws `error` with what to do where another range holds the level; returns where none does.
+  void explain_range(const InstrumentError& error, LoadMode mode, double level, int channel) {
+    const auto i = static_cast<std::size_t>(mode);
+    const profile::Quantity* const described = talk.profile().channel(channel).find(k_quantities[i]);
+    if (described == nullptr || ranges[i] == nullptr) return;
+    const profile::Range& holding = described->range_for(level);
+    const double selected = talk.ask_number(*ranges[i], {}, std::span(&channel, 1));
+    const profile::Range& present = described->range_for(selected);
+    if (&holding == &present || level < holding.minimum || level > holding.maximum) return;
+    const std::string_view unit = described->unit.label();
+    throw InstrumentError(
+        fmt::format("{}: {} {} on channel {} lies outside the present range of {}, {} to {} {}; call set_range({}) "
+                    "first, for {} to {} {} (the instrument answered with {} \"{}\")",
+                    talk.alias(), base::shortest(level), unit, channel, k_quantities[i],
+                    base::shortest(present.minimum), base::shortest(present.maximum), unit, base::shortest(level),
+                    base::shortest(holding.minimum), base::shortest(holding.maximum), unit, error.number(),
+                    error.text()),
+        error.queue(), error.context());
   }
   Reading measure(LoadMode quantity, int channel, Unit unit) {
     const auto i = static_cast<std::size_t>(quantity);
@@ -215,8 +249,8 @@ void ElectronicLoad::configure_transient(const TransientSettings& settings, int 
 void ElectronicLoad::set_transient_level(double level, int channel) {
   state_->talk.transaction([&] {
     const auto i = static_cast<std::size_t>(state_->mode(channel));
-    state_->talk.tell(state_->talk.need(state_->transients[i], "set a transient level"), {level},
-                      std::span(&channel, 1));
+    const Command& command = state_->talk.need(state_->transients[i], "set a transient level");
+    state_->tell_level(command, static_cast<LoadMode>(i), level, channel);
   });
 }
 

@@ -65,6 +65,23 @@ TEST_F(ElectronicLoadTest, refuses_levels_out_of_range_and_channels_that_are_not
   EXPECT_TRUE(wire->take_written().empty());
 }
 
+TEST_F(ElectronicLoadTest, says_which_range_holds_a_level_that_the_present_one_does_not) {
+  load->set_mode("CR");
+  wire->take_written();
+  wire->script = {"-222,\"Data out of range\"", "+0,\"No error\"", "+4.00000000E+03"};
+  try {
+    load->set_load(10);
+    FAIL();
+  } catch (const InstrumentError& error) {
+    EXPECT_EQ(error.number(), -222);
+    EXPECT_EQ(error.context().command, "RES 10,(@1)");
+    EXPECT_STREQ(error.what(),
+                 "load: 10 Ohm on channel 1 lies outside the present range of resistance, 100 to 4000 Ohm; call "
+                 "set_range(10) first, for 0.08 to 30 Ohm (the instrument answered with -222 \"Data out of range\")");
+  }
+  EXPECT_EQ(wire->take_written(), (Lines{"RES 10,(@1);:SYST:ERR?", "SYST:ERR?", "RES:RANG? (@1)"}));
+}
+
 TEST_F(ElectronicLoadTest, turns_off_input_and_short_to_be_safe) {
   load->enable_input();
   load->short_input();
