@@ -26,6 +26,9 @@ std::string entries(const std::vector<InstrumentErrorEntry>& queue) {
   return text;
 }
 
+/// -100 to -199 (SCPI-99 volume 2, section 21.8.9).
+bool is_command_error(const InstrumentErrorEntry& entry) { return entry.number <= -100 && entry.number >= -199; }
+
 }  // namespace
 
 void Conversation::open() {
@@ -159,6 +162,7 @@ void Conversation::raise_timeout(const std::string& why) {
     recover_link();
     const std::vector<InstrumentErrorEntry> queue = drain_errors();
     if (!queue.empty()) found += " and its error queue held " + entries(queue);
+    if (std::ranges::any_of(queue, is_command_error)) found += ", so it did not understand what was sent; correct that";
     for (const InstrumentErrorEntry& entry : queue)
       attached.push_back(fmt::format("{} \"{}\"", entry.number, entry.text));
   } catch (const Error& error) {

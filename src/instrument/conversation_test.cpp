@@ -125,6 +125,36 @@ TEST_F(ConversationTest, checks_raw_set_points_before_a_byte_leaves) {
   EXPECT_TRUE(wire->take_written().empty());
 }
 
+TEST_F(ConversationTest, refuses_raw_set_points_in_the_words_of_the_typed_setter) {
+  wire->take_written();
+  const auto refusal = [](const auto& set) {
+    try {
+      set();
+    } catch (const LimitError& error) {
+      return std::string(error.what());
+    }
+    return std::string("was let through");
+  };
+  const std::string typed = refusal([&] { psu->set_voltage(1, 99); });
+  EXPECT_NE(typed.find("99 V on channel 1 is outside 0 to 6.18 V"), std::string::npos) << typed;
+  EXPECT_EQ(refusal([&] { psu->write("VOLT 99,(@1)"); }), typed);
+  EXPECT_EQ(refusal([&] { psu->write("VOLT 99,(@2,1)"); }), refusal([&] { psu->set_voltage(2, 99); }));
+  EXPECT_TRUE(wire->take_written().empty());
+}
+
+TEST_F(ConversationTest, says_that_a_query_was_not_understood_where_the_queue_tells) {
+  wire->script = {Silence{}, "-113,\"Undefined header\"", "+0,\"No error\""};
+  try {
+    static_cast<void>(psu->query("BOGUS?"));
+    FAIL();
+  } catch (const TimeoutError& error) {
+    EXPECT_STREQ(error.what(),
+                 "psu: 'BOGUS?' was not answered within 5 s; its link was cleared and its error queue held -113 "
+                 "\"Undefined header\", so it did not understand what was sent; correct that. No answer within the "
+                 "time-out");
+  }
+}
+
 TEST_F(ConversationTest, knows_the_channel_that_raw_text_selected) {
   psu->write("INST:NSEL 2");
   EXPECT_NO_THROW(psu->write("VOLT 20"));

@@ -113,7 +113,12 @@ void SetPointGate::check_unit(std::string_view unit, const Match& match, RawEffe
 }
 
 void SetPointGate::check_set_points(std::string_view unit, const Match& match, RawEffects& effects) const {
+  std::vector<profile::SetPoint> points;
+  if (match.error == 0 || match.error == scpi::k_data_out_of_range) {
+    profile_->commands->set_points(match, effects.selected_channel, points);
+  }
   if (match.error != 0) {
+    for (const profile::SetPoint& point : points) limits_.check(point.channel, point.quantity, point.value, unit);
     ErrorContext context = instrument_;
     context.command = unit;
     throw LimitError(
@@ -121,8 +126,6 @@ void SetPointGate::check_set_points(std::string_view unit, const Match& match, R
                     instrument_.alias, unit, match.error, scpi::error_text(match.error), k_rest),
         std::move(context));
   }
-  std::vector<profile::SetPoint> points;
-  profile_->commands->set_points(match, effects.selected_channel, points);
   for (const profile::SetPoint& point : points) {
     if (MadeOn::is_switch(point.quantity)) {
       effects.switches.push_back({point.quantity, point.channel, point.value != 0});

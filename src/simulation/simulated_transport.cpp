@@ -38,10 +38,7 @@ std::string SimulatedTransport::do_read_message(std::int64_t deadline) {
     }
     const std::int64_t now = time.clock().monotonic();
     if (now >= deadline) {
-      throw TimeoutError(
-          fmt::format("'{}' ({}) gave no answer in time; ask its error queue whether it understood the query",
-                      instrument_->alias(), instrument_->profile().name),
-          context());
+      throw TimeoutError("No answer of the simulated instrument within the time-out", context());
     }
     const std::int64_t skipped = time.now() - now;
     wait_until(output.ready_at ? std::min(deadline, *output.ready_at - skipped) : deadline);
