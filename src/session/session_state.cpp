@@ -62,6 +62,11 @@ MeasurementSession::State::State(std::string session_name, SessionOptions sessio
   for (const BenchEntry& entry : options.bench->entries()) {
     instruments.push_back({.alias = entry.alias, .instrument = &options.bench->instrument(entry.alias)});
   }
+  if (std::ranges::any_of(instruments, [](const SessionInstrument& entry) { return entry.instrument->is_open(); })) {
+    return;
+  }
+  throw ConfigurationError(fmt::format("the bench '{}' that the session '{}' was given is closed; open it again",
+                                       options.bench->name(), name));
 }
 
 void MeasurementSession::State::require_free_name(std::string_view candidate, std::string_view what) const {
