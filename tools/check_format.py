@@ -1,6 +1,7 @@
 """Checks that C++ sources are as clang-format leaves them and Python sources as ruff does; --write makes them so."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,28 @@ CPP_FOLDERS = ("include", "src", "cli", "python/src", "examples", "benchmarks", 
 PYTHON_FOLDERS = ("tools", "python", "examples", "tests", "benchmarks")
 
 
-# Both programs stand beside the Python of the environment whose versions are pinned.
-CLANG_FORMAT = str(Path(sys.executable).parent / "clang-format")
-RUFF = str(Path(sys.executable).parent / "ruff")
+class MissingProgram(Exception):
+    """A program that formats is nowhere to be found; says what to install."""
+
+
+def find_program(*names: str) -> str:
+    """Beside the Python of the environment, whose versions are pinned, else on PATH; the first name that is there."""
+    for folders in (str(Path(sys.executable).parent), None):
+        for name in names:
+            if found := shutil.which(name, path=folders):
+                return found
+    raise MissingProgram(
+        f"{' or '.join(names)} is neither beside {sys.executable} nor on PATH; "
+        "./dev setup installs both formatters, as does: pip install -r tools/requirements.txt"
+    )
+
+
+def clang_format() -> str:
+    return find_program("clang-format-19", "clang-format")
+
+
+def ruff() -> str:
+    return find_program("ruff")
 
 
 def cpp_sources(root: Path) -> list[str]:
@@ -35,7 +55,7 @@ def run(root: Path, *command: str) -> list[str]:
 
 def misformatted_cpp(root: Path) -> list[str]:
     """One problem a file: clang-format's own report has one a line of it."""
-    report = run(root, CLANG_FORMAT, "--dry-run", "-Werror", *cpp_sources(root))
+    report = run(root, clang_format(), "--dry-run", "-Werror", *cpp_sources(root))
     names = sorted({line.split(":")[0] for line in report if "error:" in line})
     if report and not names:
         return report
@@ -43,32 +63,42 @@ def misformatted_cpp(root: Path) -> list[str]:
 
 
 def misformatted_python(root: Path) -> list[str]:
-    report = run(root, RUFF, "format", "--check", *python_folders(root))
+    report = run(root, ruff(), "format", "--check", *python_folders(root))
     names = sorted({name for line in report for name in re.findall(r"(?:--> |reformat: )([^:\s]+\.py)", line)})
     if report and not names:
         return report
     return [f"{name}: is not formatted; ./dev format mends it" for name in names]
 
 
+def unsound_python(root: Path) -> list[str]:
+    return run(root, ruff(), "check", "--quiet", "--output-format=concise", *python_folders(root))
+
+
 def check(root: Path) -> list[str]:
-    problems = misformatted_cpp(root) + misformatted_python(root)
-    folders = python_folders(root)
-    problems += run(root, RUFF, "check", "--quiet", "--output-format=concise", *folders)
-    return problems
+    problems = []
+    for look in (misformatted_cpp, misformatted_python, unsound_python):
+        try:
+            problems += look(root)
+        except MissingProgram as missing:
+            problems.append(str(missing))
+    return list(dict.fromkeys(problems))
 
 
 def write(root: Path) -> int:
     """Mends what can be mended; 1 where something is left for a person, which is then printed."""
-    subprocess.run([CLANG_FORMAT, "-i", *cpp_sources(root)], cwd=root, check=True)
-    subprocess.run([RUFF, "format", "--quiet", *python_folders(root)], cwd=root, check=True)
-    left = subprocess.run([RUFF, "check", "--quiet", "--fix", *python_folders(root)], cwd=root, check=False)
+    subprocess.run([clang_format(), "-i", *cpp_sources(root)], cwd=root, check=True)
+    subprocess.run([ruff(), "format", "--quiet", *python_folders(root)], cwd=root, check=True)
+    left = subprocess.run([ruff(), "check", "--quiet", "--fix", *python_folders(root)], cwd=root, check=False)
     return left.returncode
 
 
 if __name__ == "__main__":
     top = Path(__file__).parent.parent
     if "--write" in sys.argv:
-        sys.exit(write(top))
+        try:
+            sys.exit(write(top))
+        except MissingProgram as missing:
+            sys.exit(str(missing))
     complaints = check(top)
     print("\n".join(complaints))
     sys.exit(bool(complaints))

@@ -130,6 +130,19 @@ def test_format_names_cpp_and_python_files_that_are_not_formatted(tmp_path):
     assert check_format.check(tmp_path) == []
 
 
+def test_format_finds_a_program_of_either_name_on_the_path(tmp_path, monkeypatch):
+    monkeypatch.setattr(check_format.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    problems = check_format.check(tmp_path)
+    assert len(problems) == 2
+    assert problems[0].startswith("clang-format-19 or clang-format is neither")
+    assert "./dev setup" in problems[0]
+    for name in ("clang-format", "clang-format-19"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+        assert check_format.clang_format() == str(tmp_path / name)
+
+
 def test_sizes_names_files_that_are_too_long(tmp_path):
     tree(tmp_path, src__base__a_dot_cpp="int x;\n" * 501, src__base__b_dot_cpp="int x;\n")
     lines = report_sizes.report(tmp_path)

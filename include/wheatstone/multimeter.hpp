@@ -64,7 +64,8 @@ struct MultimeterSettings {
 ///
 /// What is configured stays: measuring selects the function where another one is selected and reads (READ?); ranges,
 /// apertures and triggers are those last set. A range or resolution given with a measurement holds for that one: the
-/// next that is given none goes back to what was configured, or to what the meter itself was set to. A resolution needs a range that is not automatic. An overload is a Reading of +inf with its status, no error.
+/// next that is given none goes back to what was configured, or to what the meter itself was set to. A resolution needs
+/// a range that is not automatic. An overload is a Reading of +inf with its status, no error.
 class WHEATSTONE_API Multimeter : public Instrument {
  public:
   explicit Multimeter(std::unique_ptr<instrument::Conversation> conversation);

@@ -54,7 +54,8 @@ void bind_measurements(nb::class_<Multimeter, Instrument>& meter) {
         return Measured{self.measure(function_from(function), range_from(range), resolution_from(resolution))};
       },
       nb::arg("function"), nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(),
-      "Selects the function where another one is selected, and reads. A range or resolution given here holds for this reading.");
+      "Selects the function where another one is selected, and reads. A range or resolution given here holds for this "
+      "reading.");
   bind_ranged(meter, "measure_voltage_dc", &Multimeter::measure_voltage_dc);
   bind_ranged(meter, "measure_voltage_ac", &Multimeter::measure_voltage_ac);
   bind_ranged(meter, "measure_current_dc", &Multimeter::measure_current_dc);
