@@ -12,7 +12,8 @@
 
 namespace wheatstone::io {
 
-/// A file's bytes in memory; unmapped with its last owner. A forked child has no copy of a writable mapping.
+/// A file's bytes in memory; unmapped with its last owner. A forked child finds scratch memory
+/// of its own in the place of a writable mapping.
 class Mapping {
  public:
   virtual ~Mapping() = default;

@@ -66,10 +66,59 @@ class HeldLocks {
   std::array<std::atomic<int>, 256> slots_;
 };
 
+/// Mappings that may be written. Their memory is not copied to a forked child, which gets scratch memory of its own in
+/// the same place: what its copies of the objects write there reaches nobody, and no store into a column needs to ask
+/// first whose process it is in.
+class WrittenMappings {
+ public:
+  void add(const Mapping* mapping) {
+    for (auto& slot : slots_) {
+      const Mapping* none = nullptr;
+      if (slot.compare_exchange_strong(none, mapping)) return;
+    }
+  }
+  void remove(const Mapping* mapping) {
+    for (auto& slot : slots_) {
+      const Mapping* mine = mapping;
+      if (slot.compare_exchange_strong(mine, nullptr)) return;
+    }
+  }
+  void replace_in_child() {
+    for (auto& slot : slots_) {
+      if (const Mapping* const mapping = slot.exchange(nullptr)) {
+        ::mmap(mapping->data(), mapping->size(), PROT_READ | PROT_WRITE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+      }
+    }
+  }
+
+  static WrittenMappings& instance() {
+    static WrittenMappings* const k_mappings = [] {
+      auto* mappings = new WrittenMappings;  // never destroyed: mappings may be given up by static destructors
+      ::pthread_atfork(nullptr, nullptr, [] { WrittenMappings::instance().replace_in_child(); });
+      return mappings;
+    }();
+    return *k_mappings;
+  }
+
+ private:
+  WrittenMappings() = default;
+  std::array<std::atomic<const Mapping*>, 256> slots_{};
+};
+
 class PosixMapping final : public Mapping {
  public:
-  PosixMapping(void* data, std::size_t size) : Mapping(static_cast<std::byte*>(data), size) {}
-  ~PosixMapping() override { ::munmap(data(), size()); }
+  PosixMapping(void* data, std::size_t size, Access access)
+      : Mapping(static_cast<std::byte*>(data), size), access_(access) {
+    if (access_ == Access::write) WrittenMappings::instance().add(this);
+  }
+  ~PosixMapping() override {
+    if (access_ == Access::write) WrittenMappings::instance().remove(this);
+    ::munmap(data(), size());
+  }
+
+ private:
+  Access access_;
 };
 
 class PosixFile final : public File {
@@ -100,14 +149,13 @@ class PosixFile final : public File {
     const int protection = access == Access::write ? PROT_READ | PROT_WRITE : PROT_READ;
     void* data = ::mmap(nullptr, size, protection, MAP_SHARED, fd_, 0);
     if (data == MAP_FAILED) return nullptr;
-    auto mapping = std::make_shared<PosixMapping>(data, size);
     if (access == Access::write) {
       ::madvise(data, size, MADV_DONTFORK);
 #ifdef MADV_POPULATE_WRITE
       ::madvise(data, size, MADV_POPULATE_WRITE);  // older kernels fault the pages in one by one
 #endif
     }
-    return mapping;
+    return std::make_shared<PosixMapping>(data, size, access);
   }
 
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {

@@ -304,6 +304,8 @@ void RowWriter::write_waiting(const ChunkWriter& chunk, std::int64_t row) const 
 
 /// Everything that may fail, before anything of the row is final.
 void RowWriter::settle() {
+  // Decided here, off the way of most rows: without a chunk, every commit comes by.
+  if (ended_) throw ConfigurationError("the run in '" + folder_.string() + "' has ended; a new row needs a new run");
   if (!fits_here()) {
     std::vector<ColumnInfo> columns = settled_columns();
     carry_staged();
@@ -404,6 +406,11 @@ void RowWriter::learn() {
     cold_[c].per_row.assign(used.begin(), used.end());
     for (double& each : cold_[c].per_row) each /= static_cast<double>(row_);
   }
+}
+
+void RowWriter::end() {
+  close();
+  ended_ = true;
 }
 
 void RowWriter::close() {

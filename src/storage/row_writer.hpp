@@ -48,16 +48,19 @@ class RowWriter {
   }
   void set(std::size_t column, const Value& value);
 
+  /// Throws ConfigurationError after end().
   void commit();
   void discard();
 
   /// The row that a commit refused for lack of room, as rows of its own; none where there is none.
   [[nodiscard]] std::optional<Segment> unsaved() const;
 
-  /// Hands the chunk in hand to the keeper; later rows begin a new one.
-  void close();
+  /// Hands the chunk in hand to the keeper; there are no later rows.
+  void end();
 
  private:
+  /// The same; later rows begin a new chunk.
+  void close();
   enum class Direct : std::uint8_t { none, real, word };
   enum class Check : std::uint8_t { word, integer, bit, tree };
 
@@ -120,6 +123,7 @@ class RowWriter {
   std::uint64_t total_ = 0;
   std::shared_ptr<ChunkWriter> chunk_;
   bool refused_ = false;
+  bool ended_ = false;
 
   std::vector<ColumnInfo> infos_;
   std::vector<Waiting> cold_;

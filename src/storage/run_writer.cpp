@@ -139,7 +139,7 @@ RunWriter::~RunWriter() {
     return;
   }
   if (state_->ended) return;
-  state_->rows.close();
+  state_->rows.end();
   state_->keeper.stop();
 }
 
@@ -207,7 +207,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
   State& state = *state_;
   state.process.require_own_process("a run");
   if (state.ended) throw std::logic_error("the run has ended already");
-  state.rows.close();
+  state.rows.end();
   state.keeper.stop();
   state.ended = true;
   {

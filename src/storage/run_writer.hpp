@@ -66,7 +66,8 @@ class RunWriter {
   void set(std::size_t column, const Value& value);
 
   /// Commits the row in hand. Throws DataError where a cell does not fit its column (naming row, column and both types;
-  /// the staged row is kept for unsaved) and StorageError where the medium refuses. An int column that meets a float
+  /// the staged row is kept for unsaved), StorageError where the medium refuses, and ConfigurationError after finish()
+  /// and in a forked child, where set() is without effect. An int column that meets a float
   /// widens where all its stored values lie within +-2^53.
   void commit();
   /// Forgets the row in hand.

@@ -286,6 +286,7 @@ TEST(RunWriter, is_inert_in_a_forked_child_which_gives_up_the_lock) {
   const pid_t child = ::fork();
   if (child == 0) {
     int code = 0;
+    run->set(0, 7.0);  // reaches nobody, and is no crash
     try {
       run->commit();
       code = 1;  // a child wrote into its parent's run
@@ -310,7 +311,24 @@ TEST(RunWriter, is_inert_in_a_forked_child_which_gives_up_the_lock) {
   ::close(ready[1]);
   int status = 0;
   ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status)) << "it ended by signal " << WTERMSIG(status);
   EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(RunWriter, takes_no_row_after_its_end) {
+  TestStore store;
+  auto run = store.run();
+  run->set(run->add_column(column("v")), 1.0);
+  run->commit();
+  run->finish(Outcome::finished, {});
+  run->set(0, 2.0);
+  try {
+    run->commit();
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    EXPECT_NE(std::string(error.what()).find("has ended; a new row needs a new run"), std::string::npos);
+  }
+  EXPECT_EQ(Experiment::open(run->folder()).column<double>("v"), (std::vector<double>{1}));
 }
 
 TEST(RunWriter, takes_little_room_for_a_short_run) {
