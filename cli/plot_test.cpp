@@ -69,5 +69,12 @@ TEST(Terminal, cuts_lines_for_a_person_and_leaves_a_pipe_alone) {
   EXPECT_EQ(terminal.fit("abcdefg"), "abcd>");
 }
 
+TEST(Terminal, cuts_lines_in_a_pipe_to_a_width_that_was_told) {
+  Terminal terminal;
+  terminal.width = 5;
+  terminal.is_width_told = true;
+  EXPECT_EQ(terminal.fit("abcdefg\nabcde\n"), "abcd…\nabcde\n");
+}
+
 }  // namespace
 }  // namespace wheatstone::cli

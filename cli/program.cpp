@@ -58,7 +58,7 @@ void add_runs(CLI::App& app, Typed& typed) {
 
   CLI::App* const show = runs->add_subcommand("show", "Show what a run is and its first and last rows");
   show->add_option("run", typed.show.run, k_run_help)->capture_default_str();
-  show->add_option("--rows", typed.show.rows, "How many rows")->capture_default_str();
+  show->add_option("--rows", typed.show.rows, "How many rows")->capture_default_str()->check(CLI::NonNegativeNumber);
   show->add_option("--store", typed.show.store, k_store_help);
   show->add_flag("--timing", typed.show.timing, "When each row was due and taken, instead of the table");
   show->add_flag("--events", typed.show.events, "The run's events too");
@@ -73,7 +73,7 @@ void add_runs(CLI::App& app, Typed& typed) {
       ->required()
       ->check(CLI::IsMember({"arrow", "csv", "parquet"}));
   export_run->add_option("-o,--output", typed.export_run.output,
-                         "The file (named after the run, in the present folder)");
+                         "The file, or - for standard output (named after the run, in the present folder)");
   export_run->add_option("--store", typed.export_run.store, k_store_help);
   export_run->add_flag("--force", typed.export_run.force, "Overwrite the file");
   export_run->footer("Example: wheatstone runs export last --to csv -o iv.csv");

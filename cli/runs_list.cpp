@@ -4,6 +4,7 @@
 
 #include <ostream>
 #include <vector>
+#include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
 #include "text.hpp"
@@ -17,6 +18,13 @@ std::string handle_of(const RunSummary& run) {
   const std::string folder = run.folder.filename().string();
   const std::size_t underscore = folder.rfind('_');
   return underscore == std::string::npos ? folder : folder.substr(underscore + 1);
+}
+
+// A missing store is one without runs yet; something else in its place is a slip of the hand.
+void require_folder(const std::filesystem::path& store) {
+  if (!std::filesystem::exists(store) || std::filesystem::is_directory(store)) return;
+  throw StorageError(fmt::format("'{}' is no folder; a store of runs is one, name it with --store or WHEATSTONE_STORE",
+                                 store.string()));
 }
 
 void list_store(const Terminal& terminal, const Store& store) {
@@ -42,7 +50,9 @@ void list_store(const Terminal& terminal, const Store& store) {
 
 int runs_list(const Terminal& terminal, const RunsListOptions& options) {
   if (!options.all) {
-    list_store(terminal, Store(options.store));
+    const Store store(options.store);
+    require_folder(store.folder());
+    list_store(terminal, store);
     return k_done;
   }
   const std::vector<std::filesystem::path> stores = Store::known();

@@ -17,10 +17,16 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view{} : std::string_view(value);
 }
 
-std::size_t width_of_output() {
+// 0 where COLUMNS does not say.
+std::size_t width_told() {
   std::size_t width = 0;
   const std::string_view columns = environment("COLUMNS");
   std::from_chars(columns.data(), columns.data() + columns.size(), width);
+  return width;
+}
+
+std::size_t width_of_output() {
+  std::size_t width = width_told();
   winsize size = {};
   if (width == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
   return width == 0 ? 80 : std::clamp<std::size_t>(width, 20, 500);
@@ -46,6 +52,7 @@ Terminal Terminal::of_process() {
   terminal.out = &std::cout;
   terminal.err = &std::cerr;
   terminal.width = width_of_output();
+  terminal.is_width_told = width_told() != 0;
   const bool dumb = environment("TERM") == "dumb";
   terminal.is_out_terminal = isatty(STDOUT_FILENO) == 1;
   terminal.is_err_terminal = isatty(STDERR_FILENO) == 1 && !dumb;
@@ -63,7 +70,7 @@ std::string Terminal::faint(std::string_view text) const {
 }
 
 std::string Terminal::fit(std::string_view text) const {
-  if (!is_out_terminal) return std::string(text);
+  if (!is_out_terminal && !is_width_told) return std::string(text);
   std::string fitted;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());

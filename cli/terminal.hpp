@@ -13,6 +13,7 @@ struct Terminal {
   std::ostream* out = nullptr;   ///< results
   std::ostream* err = nullptr;   ///< progress and errors
   std::size_t width = 80;        ///< of `out`, in columns
+  bool is_width_told = false;    ///< COLUMNS says it: holds in a pipe too
   bool is_out_terminal = false;  ///< a person reads `out`
   bool is_err_terminal = false;  ///< a person reads `err`, where lines may be rewritten
   bool color = false;            ///< `out` takes colours: a terminal, and neither NO_COLOR nor TERM=dumb
@@ -26,7 +27,7 @@ struct Terminal {
   [[nodiscard]] std::string bold(std::string_view text) const;
   [[nodiscard]] std::string faint(std::string_view text) const;
 
-  /// Each line of `text`, cut to the width where a person reads; the last character then says so.
+  /// Each line of `text`, cut to the width where a person reads or COLUMNS is set; the last character then says so.
   [[nodiscard]] std::string fit(std::string_view text) const;
 };
 

@@ -186,6 +186,7 @@ TEST(Experiment, shows_first_and_last_rows_as_a_table) {
   }
   EXPECT_EQ(run->experiment().table(4), "v [V]\n    0\n    1\n  ...\n   18\n   19\n");
   EXPECT_EQ(run->experiment().table(20).find("..."), std::string::npos);
+  EXPECT_EQ(run->experiment().table(0), "v [V]\n") << "no row was asked for";
 }
 
 }  // namespace

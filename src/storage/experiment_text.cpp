@@ -242,8 +242,7 @@ std::string Experiment::table(std::size_t rows) const {
     std::vector<std::string> texts = {
         column.unit.empty() ? column.name : column.name + " [" + std::string(column.unit.label()) + "]"};
     for (const std::size_t row : shown) texts.push_back(brief_text(state_->table->at(row, c)));
-    if (head < count && head < shown.size() + 1 && count > rows)
-      texts.insert(texts.begin() + 1 + static_cast<std::ptrdiff_t>(head), "...");
+    if (rows > 0 && count > rows) texts.insert(texts.begin() + 1 + static_cast<std::ptrdiff_t>(head), "...");
     std::size_t width = 0;
     for (const std::string& text : texts) width = std::max(width, width_of(text));
     for (std::string& text : texts) {

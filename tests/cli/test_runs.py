@@ -113,6 +113,43 @@ def test_exports_agree_and_are_named_after_the_run(terminal):
     assert (terminal.folder / file).exists()
 
 
+def test_a_dash_exports_to_standard_output(terminal):
+    terminal.run("demo", "--pace", "virtual")
+    exported(terminal, "csv")
+    text = terminal.run("runs", "export", "last", "--to", "csv", "-o", "-").stdout
+    assert text == (terminal.folder / "out.csv").read_text()
+    command = "wheatstone runs export last --to arrow -o - > piped.arrow"
+    subprocess.run(command, shell=True, cwd=terminal.folder, env=terminal.environment, check=True, timeout=60)
+    assert polars.read_ipc(terminal.folder / "piped.arrow").equals(exported(terminal, "arrow"))
+    assert not (terminal.folder / "-").exists()
+
+
+def test_rows_are_counted_from_zero(terminal):
+    terminal.run("demo", "--pace", "virtual")
+    assert "..." in terminal.run("runs", "show", "--rows", "2").stdout
+    nothing = terminal.run("runs", "show", "--rows", "0").stdout
+    assert "..." not in nothing
+    assert nothing.splitlines()[-1].split()[0] == "voltage"
+    refused = terminal.run("runs", "show", "--rows", "-1", status=2)
+    assert "--rows" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_store_that_is_no_folder_is_an_error(terminal):
+    (terminal.folder / "file").write_text("")
+    refused = terminal.run("runs", "ls", "--store", "file", status=1)
+    assert refused.stderr.startswith("wheatstone: 'file' is no folder")
+
+
+def test_tables_in_a_pipe_are_as_wide_as_columns_says(terminal):
+    terminal.run("demo", "--pace", "virtual")
+    wide = terminal.run("runs", "ls").stdout
+    assert max(map(len, wide.splitlines())) > 40
+    narrow = terminal.run("runs", "ls", COLUMNS="40").stdout
+    assert max(map(len, narrow.splitlines())) == 40
+    assert narrow.splitlines()[0][:39] == wide.splitlines()[0][:39]
+
+
 def test_export_overwrites_only_by_force(terminal):
     terminal.run("demo", "--pace", "virtual")
     (terminal.folder / "mine.csv").write_text("precious")
