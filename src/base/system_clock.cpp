@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
+#include <wheatstone/error.hpp>
 
 #include "base/blocking.hpp"
 #include "base/clock.hpp"
@@ -14,6 +16,19 @@ std::int64_t read(clockid_t id) {
   return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
+/// Sleeps in slices, so that a user's Ctrl-C ends a wait that no run could end.
+Clock::Wake sleep_interruptibly(std::int64_t deadline) {
+  std::int64_t now = read(CLOCK_MONOTONIC);
+  while (now < deadline) {
+    const std::int64_t until_ns = std::min(deadline, now + k_interruption_check);
+    const timespec until{until_ns / 1'000'000'000, until_ns % 1'000'000'000};
+    ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+    if (interruption_requested()) throw Interrupted("the wait was interrupted");
+    now = read(CLOCK_MONOTONIC);
+  }
+  return Clock::Wake::deadline;
+}
+
 class SystemClock final : public Clock {
  public:
   std::int64_t monotonic() const override { return read(CLOCK_MONOTONIC); }
@@ -25,10 +40,7 @@ class SystemClock final : public Clock {
     if (monotonic() >= deadline) return Wake::deadline;
     const BlockingRegion region;
     if (!stop.stop_possible()) {
-      const timespec until{deadline / 1'000'000'000, deadline % 1'000'000'000};
-      while (::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
-      }
-      return Wake::deadline;
+      return sleep_interruptibly(deadline);
     }
     std::mutex mutex;
     std::condition_variable_any woken;

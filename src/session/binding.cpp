@@ -36,13 +36,13 @@ void set_wait_hooks(WaitHooks hooks) {
 }
 
 void add_acquisition(MeasurementSession& session, std::shared_ptr<Acquisition> acquisition, bool replace) {
-  session.state().require_open();
+  session.state().require_idle();
   place(session.state().acquisitions, std::move(acquisition), replace, "an acquisition",
         [](const auto& a) -> const std::string& { return a->name(); });
 }
 
 void add_task(MeasurementSession& session, Task task, bool replace) {
-  session.state().require_open();
+  session.state().require_idle();
   if (task.every.nanoseconds() < 0)
     throw ConfigurationError(fmt::format("task '{}' has a pause below zero", task.name));
   place(session.state().tasks, std::move(task), replace, "a task",

@@ -160,5 +160,48 @@ TEST(Fork, in_a_task_leaves_the_run_to_the_parent) {
   EXPECT_EQ(WEXITSTATUS(status), 7);
 }
 
+TEST(Fork, in_an_acquisition_ends_the_childs_copy_of_the_run_and_not_the_parents) {
+  FakeRun run;
+  run.vary("v", {0, 1, 2});
+  bool made_safe = false;
+  run.request.safe_steps = {{.name = "make 'psu' safe", .limit = 1s, .work = [&] { made_safe = true; }}};
+  run.beside("waits", [&](std::stop_token stop) { run.clock().wait_until(INT64_MAX, stop); });
+  pid_t child = -1;
+  run.acquire("m", [&](const Point& p) -> Row {
+    if (p.index() == 1) child = ::fork();
+    return {{"x", 1}};
+  });
+  RunResult result;
+  try {
+    result = run.run();
+  } catch (const ConfigurationError& error) {
+    ::_exit(child == 0 && !made_safe && std::string_view(error.what()).starts_with("the run belongs") ? 7 : 8);
+  }
+  if (child == 0) ::_exit(9);
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
+  ASSERT_FALSE(result.error) << run.error_of(result);
+  EXPECT_EQ(result.experiment->row_count(), 3u);
+}
+
+TEST(Interrupt, comes_before_what_else_went_wrong) {
+  FakeRun run;
+  run.vary("v", {0, 1});
+  run.acquire("m", [&](const Point&) -> Row {
+    std::raise(SIGINT);
+    while (!run.control.attention()) std::this_thread::yield();
+    throw std::runtime_error("and this too");
+  });
+  const InterruptScope interrupts(run.control);
+  const RunResult result = run.run();
+  try {
+    std::rethrow_exception(result.error);
+  } catch (const Interrupted& error) {
+    ASSERT_FALSE(error.attached().empty());
+    EXPECT_NE(error.attached()[0].find("and this too"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace wheatstone::session

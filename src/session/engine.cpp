@@ -11,6 +11,7 @@
 
 #include <wheatstone/error.hpp>
 
+#include "base/process.hpp"
 #include "plan/grid.hpp"
 #include "plan/slots.hpp"
 #include "session/precise_wait.hpp"
@@ -225,6 +226,7 @@ class Loop {
       }
     }
     measuring_ = false;
+    process_.require_own_process("the run");  // an acquisition may have forked, and this be the child
     for (std::size_t a = 0; a < rows_.size(); ++a) results_.stage(a, rows_[a]);
   }
 
@@ -286,6 +288,7 @@ class Loop {
   std::size_t at_acquisition_ = 0;
   bool measuring_ = false;
   bool warned_of_sleep_ = false;
+  base::ProcessBound process_;
 };
 
 /// What a run came to before its exit.
@@ -392,6 +395,10 @@ storage::Outcome outcome_of(RunState state) {
 
 /// Hangs the sentences and the rows on the error that will be raised; makes one where there is none yet.
 void complete_error(Verdict& verdict, bool interrupted, const std::shared_ptr<const Experiment>& experiment) {
+  if (verdict.error && interrupted) {  // the user's Ctrl-C comes first; a script must not go on
+    verdict.attached.insert(verdict.attached.begin(), text_of(verdict.error));
+    verdict.error = nullptr;
+  }
   if (!verdict.error && (verdict.state == RunState::aborted || interrupted)) {
     verdict.error = std::make_exception_ptr(
         Interrupted(fmt::format("the run was {}; {} rows are kept in {}", interrupted ? "interrupted" : "aborted",
@@ -429,6 +436,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   Loop loop(request, *writer, control, progress);
   TaskGroup tasks(request.tasks, *request.clock, [&control] { control.task_failed(); });
 
+  const base::ProcessBound process;
   progress.started.store(request.clock->monotonic());
   progress.state.store(RunState::running);
   Verdict verdict;
@@ -436,7 +444,9 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
     const base::ClockParticipant participant(*request.clock);
     tasks.start();
     verdict = run_loop(loop, control);
-    tasks.request_stop();  // while this thread still holds virtual time
+    if (!process.in_own_process())
+      std::rethrow_exception(verdict.error);  // a forked child leaves the run to its parent
+    tasks.request_stop();                     // while this thread still holds virtual time
   }
 
   // The one way out, whatever ended the run.

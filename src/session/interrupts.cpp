@@ -53,6 +53,12 @@ InterruptScope::InterruptScope(RunControl& control) : control_(control) {
 }
 
 InterruptScope::~InterruptScope() {
+  if (!process_.in_own_process()) {  // a forked child has no watcher to wait for
+    ::sigaction(SIGINT, &former_, nullptr);
+    g_write_end.store(-1);
+    watcher_.detach();
+    return;
+  }
   ::sigaction(SIGINT, &former_, nullptr);
   g_write_end.store(-1);
   const char byte = 'q';
@@ -72,6 +78,9 @@ void InterruptScope::watch() {
     const ssize_t n = ::read(read_end_, &byte, 1);
     if (n < 0 && errno == EINTR) continue;
     if (n != 1 || byte == 'q') return;
+    if (!control_.interrupted()) {
+      fmt::print(stderr, "\nwheatstone: stopping after this point; Ctrl-C again aborts at once\n");
+    }
     control_.interrupt();
   }
 }

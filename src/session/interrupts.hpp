@@ -5,6 +5,7 @@
 #include <memory>
 #include <thread>
 
+#include "base/process.hpp"
 #include "session/run_control.hpp"
 
 namespace wheatstone::session {
@@ -26,6 +27,7 @@ class InterruptScope {
   int write_end_ = -1;
   struct sigaction former_{};
   std::thread watcher_;
+  base::ProcessBound process_;
 };
 
 /// What is called in the handler at the second SIGINT; async-signal-safe, or null.

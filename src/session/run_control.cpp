@@ -46,6 +46,7 @@ void RunControl::request(End end) {
   }
   changed_.notify_all();
   ended_.request_stop();
+  if (end == End::abort) aborted_.request_stop();
 }
 
 void RunControl::abort() {

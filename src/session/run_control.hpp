@@ -38,6 +38,9 @@ class RunControl {
   /// Stopped as soon as any end was asked for; wakes the loop's waits.
   [[nodiscard]] std::stop_token token() const { return ended_.get_token(); }
 
+  /// Stopped by an abort alone: what the point in hand waits on, since a stop lets it end as it would.
+  [[nodiscard]] std::stop_token abort_token() const { return aborted_.get_token(); }
+
   /// Waits while paused. Enters a BlockingRegion.
   void wait_while_paused();
 
@@ -47,6 +50,7 @@ class RunControl {
   const std::function<void()> cancel_waits_;
   std::atomic<bool> attention_{false};
   std::stop_source ended_;
+  std::stop_source aborted_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   // protected by mutex_

@@ -101,7 +101,7 @@ void MeasurementSession::refuse_kind(std::string_view alias) const {
 
 std::size_t MeasurementSession::add_parameter(std::string_view name, std::shared_ptr<const ParameterValues> values,
                                               ParameterOptions options) {
-  state_->require_open();
+  state_->require_idle();
   state_->require_free_name(name, "a parameter");
   if (values->size() == 0) {
     throw ConfigurationError(fmt::format("parameter '{}' has no values; give it at least one", name));
@@ -135,6 +135,7 @@ Experiment MeasurementSession::run(RunOptions options) {
     const std::scoped_lock lock(state.mutex);
     if (state.control) throw ConfigurationError("this session is running already; wait for its end, or stop it");
     state.control = control;
+    state.runner = std::this_thread::get_id();
   }
   state.progress.state.store(RunState::preparing);
   state.progress.done.store(0);
@@ -206,7 +207,10 @@ bool MeasurementSession::sleep(Duration d) {
   std::stop_token stop;
   {
     const std::scoped_lock lock(state_->mutex);
-    if (state_->control) stop = state_->control->token();
+    if (state_->control) {
+      const bool in_the_loop = state_->runner == std::this_thread::get_id();
+      stop = in_the_loop ? state_->control->abort_token() : state_->control->token();
+    }
   }
   return binding::wait(*this, d, stop);
 }

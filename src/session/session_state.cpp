@@ -90,6 +90,13 @@ void MeasurementSession::State::require_open() const {
   if (!open) throw ConfigurationError("this session is closed; make a new one");
 }
 
+void MeasurementSession::State::require_idle() const {
+  require_open();
+  const std::scoped_lock lock(mutex);
+  if (control)
+    throw ConfigurationError("the session is running; register parameters, acquisitions and tasks before run()");
+}
+
 const SessionInstrument* MeasurementSession::State::find_instrument(std::string_view alias) const {
   const auto found = std::ranges::find(instruments, alias, &SessionInstrument::alias);
   return found == instruments.end() ? nullptr : &*found;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 #include <wheatstone/bench.hpp>
 #include <wheatstone/session.hpp>
@@ -32,6 +33,8 @@ struct MeasurementSession::State {
   /// Throws ConfigurationError where `name` is empty or taken by a parameter, an instrument or a word of the engine.
   void require_free_name(std::string_view name, std::string_view what) const;
   void require_open() const;
+  /// The same, and no run in progress: what is registered holds for a whole run.
+  void require_idle() const;
   [[nodiscard]] const SessionInstrument* find_instrument(std::string_view alias) const;
   [[nodiscard]] simulation::SimulatedBench& simulated_bench();
 
@@ -63,6 +66,7 @@ struct MeasurementSession::State {
   mutable std::mutex mutex;
   // protected by mutex
   std::shared_ptr<session::RunControl> control;  ///< of the run in progress; null between runs
+  std::thread::id runner;                        ///< the thread that runs it
   std::optional<Experiment> last;
 };
 

@@ -40,6 +40,7 @@ void work_until_stopped(const Task& task, base::Clock& clock, const std::stop_to
   }
   while (!stop.stop_requested()) {
     task.work(stop);
+    if (stop.stop_requested()) return;  // past its run, a task must not touch the run's clock
     clock.wait_until(clock.monotonic() + task.every.nanoseconds(), stop);
   }
 }
@@ -51,7 +52,10 @@ TaskGroup::TaskGroup(std::vector<Task> tasks, base::Clock& clock, std::function<
   shared_->on_failure = std::move(on_failure);
 }
 
-TaskGroup::~TaskGroup() = default;
+TaskGroup::~TaskGroup() {
+  // Its threads do not exist in a forked child and cannot be let go of there.
+  if (!process_.in_own_process()) static_cast<void>(new std::shared_ptr<Shared>(std::move(shared_)));
+}
 
 void TaskGroup::start() {
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
@@ -66,7 +70,10 @@ void TaskGroup::start() {
           error = std::current_exception();
         }
       }
-      if (!process.in_own_process()) return;  // the task forked, and this is the child
+      if (!process.in_own_process()) {  // the task forked, and this is the child: nothing of the run is its own
+        if (error) std::rethrow_exception(error);
+        return;
+      }
       // Under the mutex, so that a run that has given up on this task is not touched any more.
       const std::scoped_lock lock(shared->mutex);
       if (error) shared->failures.push_back({task.name, error});

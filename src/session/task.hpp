@@ -11,6 +11,7 @@
 #include <wheatstone/duration.hpp>
 
 #include "base/clock.hpp"
+#include "base/process.hpp"
 
 namespace wheatstone::session {
 
@@ -49,6 +50,7 @@ class TaskGroup {
   std::vector<Task> tasks_;
   base::Clock& clock_;
   std::shared_ptr<Shared> shared_;
+  base::ProcessBound process_;
 };
 
 }  // namespace wheatstone::session
