@@ -77,6 +77,37 @@ TEST_F(DriversTest, every_measuring_function_of_the_meter_answers) {
   EXPECT_TRUE(dmm->read_errors().empty());
 }
 
+TEST_F(DriversTest, a_range_given_with_one_measurement_does_not_overload_the_next) {
+  psu->channel(1).set(5.0, 0.5).on();
+  EXPECT_EQ(dmm->measure_voltage_dc(1.0, 3e-8).status, ReadingStatus::overload);
+  EXPECT_EQ(dmm->nplc(), 100);
+  EXPECT_NEAR(dmm->measure_voltage_dc().value, 5.0, 0.01);
+  EXPECT_EQ(dmm->nplc(), 10);
+  EXPECT_EQ(dmm->measure_voltage_dc(1.0).status, ReadingStatus::overload);
+  EXPECT_TRUE(dmm->get_config().automatic_range);
+}
+
+TEST_F(DriversTest, points_given_with_one_record_do_not_shorten_the_next) {
+  scope->set_trigger_sweep(TriggerSweep::automatic);
+  const std::size_t all = scope->read_channels(1).waveforms.at(0).samples.size();
+  EXPECT_EQ(scope->read_channels(1, {.points = 100}).waveforms.at(0).samples.size(), 100U);
+  EXPECT_EQ(scope->read_channels(1).waveforms.at(0).samples.size(), all);
+  EXPECT_GT(all, 100U);
+}
+
+TEST_F(DriversTest, a_level_of_another_range_names_the_call_that_lets_it_through) {
+  load->set_mode("CR");
+  try {
+    load->set_load(10);
+    FAIL();
+  } catch (const InstrumentError& error) {
+    EXPECT_NE(std::string(error.what()).find("call set_range(10) first"), std::string::npos) << error.what();
+  }
+  load->set_range(10);
+  EXPECT_NO_THROW(load->set_load(10));
+  EXPECT_DOUBLE_EQ(load->load_setpoint(), 10);
+}
+
 TEST_F(DriversTest, what_is_configured_stays) {
   dmm->configure(MultimeterFunction::voltage_dc, 10.0);
   dmm->set_nplc(0.2);
