@@ -20,12 +20,28 @@
 namespace wheatstone::io {
 namespace {
 
-[[noreturn]] void fail(std::string_view what, const std::filesystem::path& path, int error) {
-  std::string message =
-      "cannot " + std::string(what) + " '" + path.string() + "': " + std::generic_category().message(error);
-  if (error == ENOSPC || error == EDQUOT) message += "; the medium is full, free some space or choose another store";
-  if (error == EACCES || error == EPERM || error == EROFS) message += "; choose a store that you may write";
-  throw StorageError(message);
+std::string_view advice_for(int error, Access access) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "; the medium is full, free some space or choose another store";
+    case EFBIG:
+      return "; the file system, or this process's limit (ulimit -f), allows no larger file, raise the limit or choose "
+             "a folder on another file system";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return access == Access::read ? "; ask its owner for permission to read" : "; choose a folder that you may write";
+    case ENOTDIR:
+      return access == Access::read ? "" : "; a file stands where a folder is needed, choose another folder";
+    default:
+      return "";
+  }
+}
+
+[[noreturn]] void fail(std::string_view what, const std::filesystem::path& path, int error, Access access) {
+  throw StorageError("cannot " + std::string(what) + " '" + path.string() +
+                     "': " + std::generic_category().message(error) + std::string(advice_for(error, access)));
 }
 
 /// Descriptors of held locks. A forked child closes its copies, else the run would look alive after its writer's death.
@@ -131,7 +147,7 @@ class PosixFile final : public File {
 
   std::uint64_t size() override {
     struct ::stat status{};
-    if (::fstat(fd_, &status) != 0) fail("read the size of", path_, errno);
+    if (::fstat(fd_, &status) != 0) fail("read the size of", path_, errno, Access::read);
     return static_cast<std::uint64_t>(status.st_size);
   }
 
@@ -140,7 +156,7 @@ class PosixFile final : public File {
     while (::fallocate(fd_, 0, 0, static_cast<off_t>(size)) != 0) {
       if (errno == EINTR) continue;
       if (errno == EOPNOTSUPP || errno == ENOSYS) return Reservation::refused;
-      fail("reserve " + std::to_string(size) + " bytes for", path_, errno);
+      fail("reserve " + std::to_string(size) + " bytes for", path_, errno, Access::write);
     }
     return Reservation::reserved;
   }
@@ -162,7 +178,7 @@ class PosixFile final : public File {
     while (!bytes.empty()) {
       const ssize_t n = ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) fail("write", path_, errno);
+      if (n < 0) fail("write", path_, errno, Access::write);
       offset += static_cast<std::uint64_t>(n);
       bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
@@ -173,7 +189,7 @@ class PosixFile final : public File {
     while (got < bytes.size()) {
       const ssize_t n = ::pread(fd_, bytes.data() + got, bytes.size() - got, static_cast<off_t>(offset + got));
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) fail("read", path_, errno);
+      if (n < 0) fail("read", path_, errno, Access::read);
       if (n == 0) break;
       got += static_cast<std::size_t>(n);
     }
@@ -184,7 +200,7 @@ class PosixFile final : public File {
     while (!bytes.empty()) {
       const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) fail("write", path_, errno);
+      if (n < 0) fail("write", path_, errno, Access::write);
       bytes = bytes.subspan(static_cast<std::size_t>(n));
     }
   }
@@ -195,7 +211,7 @@ class PosixFile final : public File {
     while (::fdatasync(fd_) != 0) {
       if (errno == EINTR) continue;
       if (errno == EINVAL || errno == EROFS) return;  // a medium that has nothing to sync
-      fail("sync", path_, errno);
+      fail("sync", path_, errno, Access::write);
     }
   }
 
@@ -233,19 +249,20 @@ class PosixFileSystem final : public FileSystem {
     const int fd = ::open(path.c_str(), flags, 0666);
     if (fd >= 0) return std::make_unique<PosixFile>(fd, path);
     if (mode == OpenMode::read && (errno == ENOENT || errno == ENOTDIR)) return nullptr;
-    fail(mode == OpenMode::read ? "open" : "create", path, errno);
+    fail(mode == OpenMode::read ? "open" : "create", path, errno,
+         mode == OpenMode::read ? Access::read : Access::write);
   }
 
   bool make_folder(const std::filesystem::path& path) override {
     if (::mkdir(path.c_str(), 0777) == 0) return true;
     if (errno == EEXIST) return false;
-    fail("make the folder", path, errno);
+    fail("make the folder", path, errno, Access::write);
   }
 
   void make_folders(const std::filesystem::path& path) override {
     std::error_code error;
     std::filesystem::create_directories(path, error);
-    if (error) fail("make the folder", path, error.value());
+    if (error) fail("make the folder", path, error.value(), Access::write);
   }
 
   std::vector<FolderEntry> list(const std::filesystem::path& path) override {
@@ -253,11 +270,11 @@ class PosixFileSystem final : public FileSystem {
     std::error_code error;
     std::filesystem::directory_iterator at(path, error);
     if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) return entries;
-    if (error) fail("list", path, error.value());
+    if (error) fail("list", path, error.value(), Access::read);
     for (; at != std::filesystem::directory_iterator(); at.increment(error)) {
       std::error_code ignored;  // an entry that is gone meanwhile is no folder
       entries.push_back(FolderEntry{at->path().filename().string(), at->is_directory(ignored)});
-      if (error) fail("list", path, error.value());
+      if (error) fail("list", path, error.value(), Access::read);
     }
     return entries;
   }
@@ -268,21 +285,21 @@ class PosixFileSystem final : public FileSystem {
   }
 
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) fail("rename '" + from.string() + "' to", to, errno);
+    if (::rename(from.c_str(), to.c_str()) != 0) fail("rename '" + from.string() + "' to", to, errno, Access::write);
   }
 
   void remove(const std::filesystem::path& path) override {
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail("remove", path, errno);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail("remove", path, errno, Access::write);
   }
 
   void sync_folder(const std::filesystem::path& path) override {
     const base::BlockingRegion region;
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) fail("open the folder", path, errno);
+    if (fd < 0) fail("open the folder", path, errno, Access::write);
     const int result = ::fsync(fd);
     const int error = errno;
     ::close(fd);
-    if (result != 0 && error != EINVAL && error != EROFS) fail("sync the folder", path, error);
+    if (result != 0 && error != EINVAL && error != EROFS) fail("sync the folder", path, error, Access::write);
   }
 
   bool is_shared_medium(const std::filesystem::path& path) override {
