@@ -157,6 +157,26 @@ TEST(FullDisk, ends_with_rows_safe_and_the_row_in_hand_shown) { fill_the_disk(fa
 
 TEST(FullDisk, does_so_where_chunks_are_written) { fill_the_disk(true); }
 
+TEST(FullDisk, is_filled_to_the_last_row_that_fits) {
+  TestStore real;
+  io::FaultDisk disk;
+  disk.capacity = 3'000'000;
+  auto run = start(disk, Durability::second);
+  const std::size_t cell = run->add_column(column("cell"));
+  const Value twenty_kilobytes(std::string(20'000, 'x'));
+  std::size_t rows = 0;
+  try {
+    for (; rows < 1000; ++rows) {
+      run->set(cell, twenty_kilobytes);
+      run->commit();
+    }
+    FAIL() << "3 MB held more than 20 MB";
+  } catch (const StorageError& error) {
+    EXPECT_NE(std::string(error.what()).find("the medium is full"), std::string::npos) << error.what();
+  }
+  EXPECT_GT(rows, 100U);  // of 150 that fit without any overhead
+}
+
 TEST(FullDisk, that_shows_while_sealing_leaves_the_chunk_in_place) {
   TestStore real;
   std::mt19937_64 random(2);

@@ -33,6 +33,12 @@ double bytes_of(const Type& type, double count, const double*& extents) {
   return bytes;
 }
 
+/// Levels of a chunk's size: 0 is that of a run's first chunk, each one above or below four times as much or as little.
+constexpr int k_most_level = 3;
+constexpr int k_least_level = -2;  // where columns change all the time
+
+std::int64_t scaled(std::int64_t first, int level) { return level < 0 ? first >> (-2 * level) : first << (2 * level); }
+
 bool is_variable(const Type& type) {
   if (has_offsets(type.physical)) return true;
   return std::any_of(type.children.begin(), type.children.end(), [](const Field& f) { return is_variable(f.type); });
@@ -210,12 +216,11 @@ void RowWriter::carry_staged() {
   }
 }
 
-/// How large the next chunk is: rows as long as their bytes stay in the budget, both growing fourfold; room for the
-/// variable parts as they were, and for the row in hand in any case.
+/// How large the next chunk is: rows as long as their bytes stay in the budget, both fourfold with each level; room for
+/// the variable parts as they were, and for the row in hand in any case.
 ChunkRequest RowWriter::plan(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) const {
-  const int level = std::min(level_, 3);
-  const std::int64_t most_rows = std::min(k_first_chunk_rows << (2 * level), k_most_chunk_rows);
-  const std::int64_t budget = std::min(k_first_chunk_bytes << (2 * level), k_most_chunk_bytes);
+  const std::int64_t most_rows = std::clamp(scaled(k_first_chunk_rows, level_), std::int64_t{1}, k_most_chunk_rows);
+  const std::int64_t budget = std::min(scaled(k_first_chunk_bytes, level_), k_most_chunk_bytes);
   double row_bytes = 4;
   std::vector<std::vector<double>> per_row(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -241,12 +246,32 @@ ChunkRequest RowWriter::plan(const std::vector<ColumnInfo>& columns, const std::
   return request;
 }
 
+/// A chunk that was left early shows how many rows the next may hold: as few where columns change with each row.
+void RowWriter::follow_rows() {
+  for (std::int64_t rows = capacity_ / 8; row_ < rows && level_ > k_least_level; rows /= 4) --level_;
+  if (row_ <= 1) level_ = k_least_level;
+}
+
+/// A nearly full medium may still have room for a smaller chunk, down to one of a single row.
+std::unique_ptr<ChunkWriter> RowWriter::make(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) {
+  while (true) {
+    const ChunkRequest request = plan(columns, need);
+    try {
+      return keeper_.make(request);
+    } catch (const StorageError&) {
+      if (request.rows == 1) throw;
+    }
+    --level_;
+  }
+}
+
 void RowWriter::begin_chunk(std::vector<ColumnInfo> columns) {
   const bool same =
       chunk_ != nullptr && columns.size() == chunk_->columns().size() &&
       std::equal(columns.begin(), columns.end(), chunk_->columns().begin(),
                  [](const ColumnInfo& a, const ColumnInfo& b) { return a.kind == b.kind && a.type == b.type; });
   if (!same) ++schema_;
+  if (chunk_ != nullptr && row_ < half_) follow_rows();
   const std::vector<Extents> need = needs(columns);
   std::shared_ptr<ChunkWriter> chunk = keeper_.take_prepared(schema_);
   for (std::size_t c = 0; chunk != nullptr && c < columns.size(); ++c) {
@@ -255,7 +280,7 @@ void RowWriter::begin_chunk(std::vector<ColumnInfo> columns) {
     const bool fits = std::equal(need[c].begin(), need[c].end(), room.begin(), [](auto n, auto r) { return n <= r; });
     if (!need[c].empty() && !fits) chunk.reset();
   }
-  if (chunk == nullptr) chunk = keeper_.make(plan(columns, need));
+  if (chunk == nullptr) chunk = make(columns, need);
   chunk->adopt(files_, total_, folder_ / chunk_name(total_));
   close();
   infos_ = std::move(columns);
@@ -265,7 +290,6 @@ void RowWriter::begin_chunk(std::vector<ColumnInfo> columns) {
 void RowWriter::use(std::shared_ptr<ChunkWriter> chunk) {
   chunk_ = std::move(chunk);
   keeper_.watch(chunk_);
-  ++level_;
   row_ = 0;
   capacity_ = chunk_->capacity();
   half_ = std::max<std::int64_t>(1, capacity_ / 2);
@@ -373,6 +397,7 @@ void RowWriter::commit() {
 void RowWriter::after_commit() {
   if (row_ == half_) {
     learn();
+    level_ = std::min(level_ + 1, k_most_level);
     keeper_.prepare(plan(chunk_->columns(), needs(chunk_->columns())));
   }
   if (!sync_each_row_) return;

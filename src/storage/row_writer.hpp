@@ -93,6 +93,9 @@ class RowWriter {
   [[nodiscard]] bool fits_here(std::size_t column) const;
   [[nodiscard]] std::vector<Extents> needs(const std::vector<ColumnInfo>& columns) const;
   void carry_staged();
+  void follow_rows();
+  [[nodiscard]] std::unique_ptr<ChunkWriter> make(const std::vector<ColumnInfo>& columns,
+                                                  const std::vector<Extents>& need);
   void begin_chunk(std::vector<ColumnInfo> columns);
   void use(std::shared_ptr<ChunkWriter> chunk);
   [[nodiscard]] ChunkRequest plan(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) const;
@@ -129,7 +132,7 @@ class RowWriter {
   std::vector<Waiting> cold_;
   std::uint64_t schema_ = 0;
   mutable Extents need_, used_, room_;  ///< kept for their memory
-  int level_ = 0;                       ///< how many chunks there were, for their growth
+  int level_ = 0;                       ///< of the next chunk's size; grows with each chunk that is filled by half
   bool name_unsynced_ = false;
 };
 

@@ -8,6 +8,7 @@
 #include <thread>
 #include <wheatstone/error.hpp>
 
+#include "storage/run_folder.hpp"
 #include "storage/test_run.hpp"
 
 namespace wheatstone::storage {
@@ -207,6 +208,32 @@ TEST(RunWriter, keeps_a_column_that_first_appears_late) {
   EXPECT_TRUE(experiment.at(2, "late").is_null());
   EXPECT_EQ(*experiment.at(3, "late").get_if<std::string>(), "here");
   EXPECT_EQ(experiment.column<double>("a"), (std::vector<double>{0, 1, 2, 3}));
+}
+
+TEST(RunWriter, keeps_chunks_small_where_each_row_brings_a_column) {
+  TestStore store;
+  auto run = store.run();
+  run->add_column(column("first"));
+  constexpr std::size_t k_before = 5000;
+  for (std::size_t i = 0; i < k_before; ++i) {
+    run->set(0, 1.0);
+    run->commit();
+  }
+  constexpr std::size_t k_late = 40;
+  for (std::size_t i = 0; i < k_late; ++i) {
+    run->set(run->add_column(column("late " + std::to_string(i))), static_cast<double>(i));
+    run->commit();
+  }
+  const std::uintmax_t size = std::filesystem::file_size(run->folder() / chunk_name(k_before + k_late - 1));
+  EXPECT_LT(size, 100'000U) << "a chunk of one row reserves room for many";
+  run->finish(Outcome::finished, {});
+  const Experiment experiment = Experiment::open(run->folder());
+  ASSERT_EQ(experiment.row_count(), k_before + k_late);
+  for (std::size_t i = 0; i < k_late; ++i) {
+    const std::string name = "late " + std::to_string(i);
+    EXPECT_EQ(*experiment.at(k_before + i, name).get_if<double>(), static_cast<double>(i));
+    EXPECT_TRUE(experiment.at(k_before + (i + 1) % k_late, name).is_null());
+  }
 }
 
 TEST(RunWriter, gives_a_huge_cell_a_chunk_of_its_size) {
