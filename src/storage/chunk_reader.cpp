@@ -12,6 +12,11 @@ namespace {
   throw StorageError("the chunk '" + path.string() + "' cannot be read: " + why);
 }
 
+[[noreturn]] void name_damaged(const std::filesystem::path& path) {
+  throw StorageError("the chunk '" + path.string() + "' is damaged: its header does not match its checksum, so none " +
+                     "of its rows can be read; restore it from a copy, or move it away to read the rows before it");
+}
+
 std::uint32_t add_bits(std::uint32_t crc, const std::uint8_t* bits, std::int64_t count) {
   const auto whole = static_cast<std::size_t>(count / 8);
   crc = crc32c(std::as_bytes(std::span(bits, whole)), crc);
@@ -49,6 +54,38 @@ std::uint32_t add_buffers(std::uint32_t crc, const Node& node, std::int64_t coun
   }
   for (const Node& child : node.children) crc = add_buffers(crc, child, below);
   return crc;
+}
+
+/// True where a block of the description was never written: the text, which has no zero byte, ends where one begins.
+bool lacks_a_block(std::string_view description) {
+  constexpr std::size_t k_block = 512;
+  const std::size_t zero = description.find('\0');
+  return zero != std::string_view::npos && (sizeof(ChunkHeader) + zero) % k_block == 0;
+}
+
+/// The description of a chunk whose header is whole; none where the header was never finished, which holds no row. A
+/// loss of power or a copy cut short leaves such chunks; whatever else does not match is damage. The row count stands
+/// in the header's page and is written after it, so that a count over a header that does not match is damage too.
+std::optional<std::string_view> finished_description(const FileBytes& bytes, const ChunkHeader& header,
+                                                     const std::filesystem::path& path) {
+  const bool known = std::memcmp(header.magic, k_chunk_magic, sizeof k_chunk_magic) == 0;
+  if (!known) {
+    if (header.row_count != 0) name_damaged(path);
+    return std::nullopt;
+  }
+  if (header.version > k_format_version) {
+    refuse(path, "it has format " + std::to_string(header.version) + " and this version reads up to " +
+                     std::to_string(k_format_version) + "; install a newer Wheatstone");
+  }
+  if (header.description_size > bytes.size - sizeof header) {
+    if (header.row_count != 0 && header.file_size <= bytes.size) name_damaged(path);
+    return std::nullopt;
+  }
+  const std::string_view description(reinterpret_cast<const char*>(bytes.data) + sizeof header,
+                                     header.description_size);
+  if (header_check(header, description) == header.check) return description;
+  if (header.row_count != 0 && !lacks_a_block(description)) name_damaged(path);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -92,15 +129,9 @@ std::optional<ChunkRows> open_chunk(io::FileSystem& files, const std::filesystem
   if (bytes->size < sizeof(ChunkHeader)) return ChunkRows{};  // cut by a crash before its first sync: no rows
   ChunkHeader header;
   std::memcpy(&header, bytes->data, sizeof header);
-  if (std::memcmp(header.magic, k_chunk_magic, sizeof k_chunk_magic) != 0) return ChunkRows{};
-  if (header.version > k_format_version) {
-    refuse(path, "it has format " + std::to_string(header.version) + " and this version reads up to " +
-                     std::to_string(k_format_version) + "; install a newer Wheatstone");
-  }
-  if (header.description_size > bytes->size - sizeof header) return ChunkRows{};
-  const std::string_view description(reinterpret_cast<const char*>(bytes->data) + sizeof header,
-                                     header.description_size);
-  if (header_check(header, description) != header.check) return ChunkRows{};
+  const std::optional<std::string_view> finished = finished_description(*bytes, header, path);
+  if (!finished) return ChunkRows{};
+  const std::string_view description = *finished;
   if (std::memcmp(header.run, run.bytes.data(), sizeof header.run) != 0) refuse(path, "it belongs to another run");
 
   ChunkRows rows;

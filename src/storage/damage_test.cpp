@@ -104,6 +104,49 @@ TEST(Chunk, with_a_flipped_bit_holds_the_prefix_before_it_or_is_refused) {
   EXPECT_GT(lost, 500U);  // header and description, at least
 }
 
+TEST(Chunk, with_a_damaged_header_is_named) {
+  TestStore store;
+  const std::filesystem::path copy = live_copy(store);
+  const std::filesystem::path chunk = copy / "rows-000000000000.chunk";
+  const std::string whole = slurp(chunk);
+  std::size_t description = 0;
+  std::memcpy(&description, whole.data() + 12, 4);
+  for (std::size_t at = 0; at < 128 + description; ++at) {
+    if (at == 64) at = 128;  // the row count and zeros that nothing reads
+    for (const char flip : {'\x01', '\x10', '\x80'}) {
+      std::string flipped = whole;
+      flipped[at] = static_cast<char>(flipped[at] ^ flip);
+      spill(chunk, flipped);
+      try {
+        (void)Experiment::open(copy);
+        FAIL() << "opened a chunk whose header was changed at " << at;
+      } catch (const StorageError& error) {
+        const std::string said = error.what();
+        ASSERT_NE(said.find("rows-000000000000.chunk"), std::string::npos) << said;
+        const bool is_newer = at >= 8 && at < 12 && said.find("has format") != std::string::npos;
+        ASSERT_TRUE(is_newer || said.find("is damaged") != std::string::npos) << at << ": " << said;
+      }
+    }
+  }
+}
+
+TEST(Chunk, that_was_being_made_when_its_writer_died_is_empty) {
+  TestStore store;
+  const std::filesystem::path copy = live_copy(store);
+  const std::filesystem::path chunk = copy / "rows-000000000000.chunk";
+  const std::string whole = slurp(chunk);
+  spill(chunk, std::string(whole.size(), '\0'));
+  EXPECT_EQ(Experiment::open(copy).row_count(), 0U);
+  std::string unfinished = whole;
+  unfinished.replace(60, 12, 12, '\0');  // neither check nor row count
+  spill(chunk, unfinished);
+  EXPECT_EQ(Experiment::open(copy).row_count(), 0U);
+  std::string torn = whole;
+  torn.replace(512, 512, 512, '\0');  // of the description, a block that never reached the medium
+  spill(chunk, torn);
+  EXPECT_EQ(Experiment::open(copy).row_count(), 0U);
+}
+
 TEST(Chunk, whose_count_lies_is_believed_by_its_checks_only) {
   TestStore store;
   const std::filesystem::path copy = live_copy(store);
