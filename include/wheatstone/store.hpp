@@ -39,16 +39,18 @@ class WHEATSTONE_API Store {
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-  /// The runs in it, oldest first.
+  /// The runs in it, oldest first; a run's folder that cannot be read too.
   [[nodiscard]] std::vector<RunSummary> runs() const;
 
-  /// The folder of the run that `which` means: "last" (the latest), a run's folder, its id or a prefix of it, the end
-  /// of its folder's name ("01a9c4"), the beginning of its folder's name, or its name (the latest of that name). Looks
-  /// here, then in the known stores. Throws StorageError where nothing or several runs fit, naming them.
+  /// The folder of the run that `which` means: "last" (the latest that can be read), a run's folder, its id or a prefix
+  /// of it, the end of its folder's name ("01a9c4"), the beginning of its folder's name, or its name (the latest of
+  /// that name). Looks here, then in the known stores; for "last" in those only where nobody named this store and it
+  /// does not exist. Throws StorageError where nothing or several runs fit, naming them.
   [[nodiscard]] std::filesystem::path find(std::string_view which) const;
 
  private:
   std::filesystem::path folder_;
+  bool named_;  ///< by the caller or WHEATSTONE_STORE
 };
 
 }  // namespace v1

@@ -148,6 +148,16 @@ std::string folder_name(Time started, std::string_view name, const base::Uuid& i
                      slug(name), text.substr(text.size() - 6));
 }
 
+bool is_folder_name(std::string_view name) {
+  constexpr std::string_view k_form = "0000-00-00T00-00-00Z_";
+  if (name.size() < k_form.size() + 8 || name[name.size() - 7] != '_') return false;
+  for (std::size_t i = 0; i < k_form.size(); ++i) {
+    const bool is_digit = name[i] >= '0' && name[i] <= '9';
+    if (k_form[i] == '0' ? !is_digit : name[i] != k_form[i]) return false;
+  }
+  return true;
+}
+
 std::string rfc3339(Time time) {
   const Civil c = civil_of(time);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z", c.year, c.month, c.day, c.hour, c.minute, c.second,
@@ -173,7 +183,9 @@ std::optional<Time> time_from(std::string_view text) {
 
 RunRecord read_record(io::FileSystem& files, const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / k_run_file;
-  if (!files.exists(path)) throw StorageError("'" + folder.string() + "' is no run: it holds no run.json");
+  // A folder that may not be searched is found by opening, not by exists().
+  if (files.open(path, io::OpenMode::read) == nullptr)
+    throw StorageError("'" + folder.string() + "' is no run: it holds no run.json");
   RunRecord record;
   record.text = io::read_text(files, path);
   try {

@@ -28,6 +28,9 @@ constexpr std::string_view k_next_chunk_file = "next.tmp";
 /// "2026-11-23T10-15-02Z_iv-curve_01a9c4": when, what, and the end of the id.
 [[nodiscard]] std::string folder_name(Time started, std::string_view name, const base::Uuid& id);
 
+/// True for what folder_name() gives.
+[[nodiscard]] bool is_folder_name(std::string_view name);
+
 /// RFC 3339 in UTC with nanoseconds, "2026-11-23T10:15:02.000000000Z"; and back.
 [[nodiscard]] std::string rfc3339(Time time);
 [[nodiscard]] std::optional<Time> time_from(std::string_view rfc3339);

@@ -14,6 +14,23 @@ namespace {
 
 using storage::RunRecord;
 
+bool named_by_environment() {
+  const char* named = std::getenv("WHEATSTONE_STORE");
+  return named != nullptr && *named != '\0';
+}
+
+/// True for what a run left, readable or not; a run that is just being made has its lock and no description yet.
+bool is_run(io::FileSystem& files, const std::filesystem::path& store, const io::FolderEntry& entry) {
+  if (!entry.is_folder) return false;
+  const std::filesystem::path folder = store / entry.name;
+  if (files.exists(folder / storage::k_run_file)) return true;
+  try {
+    return storage::is_folder_name(entry.name) && !storage::writer_lives(files, folder);
+  } catch (const StorageError&) {
+    return true;  // to be listed with this trouble
+  }
+}
+
 RunSummary summary_of(io::FileSystem& files, const std::filesystem::path& folder) {
   RunSummary summary;
   summary.folder = folder;
@@ -55,30 +72,51 @@ struct Candidate {
   std::string id;
   std::string name;
   Time started;
+  std::string trouble;
 };
 
 std::vector<Candidate> candidates_in(io::FileSystem& files, const std::filesystem::path& store) {
   std::vector<Candidate> found;
   for (const io::FolderEntry& entry : files.list(store)) {
-    if (!entry.is_folder || !files.exists(store / entry.name / storage::k_run_file)) continue;
+    if (!is_run(files, store, entry)) continue;
     try {
       const RunRecord record = storage::read_record(files, store / entry.name);
-      found.push_back({store / entry.name, record.id.text(), record.name, record.started});
-    } catch (const Error&) {
+      found.push_back({store / entry.name, record.id.text(), record.name, record.started, {}});
+    } catch (const Error& error) {
       // A run that cannot be read can still be named by its folder.
-      found.push_back({store / entry.name, {}, {}, {}});
+      found.push_back({store / entry.name, {}, {}, {}, error.what()});
     }
   }
   std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
+    if (a.trouble.empty() != b.trouble.empty()) return b.trouble.empty();  // those that cannot be read stand first
     return a.started != b.started ? a.started < b.started : a.id < b.id;
   });
   return found;
 }
 
+/// The latest of these that can be read; null where there is none. REQUIRES: as candidates_in() orders them.
+const Candidate* latest(const std::vector<Candidate>& all) {
+  return all.empty() || !all.back().trouble.empty() ? nullptr : &all.back();
+}
+
+std::filesystem::path find_last(io::FileSystem& files, const std::filesystem::path& store, bool may_look_further) {
+  const std::vector<Candidate> here = candidates_in(files, store);
+  if (const Candidate* last = latest(here)) return last->folder;
+  if (may_look_further && !files.exists(store)) {
+    for (const std::filesystem::path& place : storage::known_stores(files)) {
+      const std::vector<Candidate> there = candidates_in(files, place);
+      if (const Candidate* last = latest(there)) return last->folder;
+    }
+    throw StorageError("there is no run in '" + store.string() + "' or in any known store; name a run by its folder");
+  }
+  std::string message = "there is no run in '" + store.string() + "' that can be read";
+  for (const Candidate& each : here) message += "\n  " + each.folder.filename().string() + ": " + each.trouble;
+  throw StorageError(message + (here.empty() ? "; name another store, or a run by its folder" : ""));
+}
+
 std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::string_view which) {
   std::vector<Candidate> fit;
   if (all.empty()) return fit;
-  if (which == "last") return {all.back()};
   for (const Candidate& each : all) {
     if (means(which, each.id, each.folder.filename().string())) fit.push_back(each);
   }
@@ -91,11 +129,12 @@ std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::string_vi
 
 }  // namespace
 
-Store::Store(const std::filesystem::path& folder) : folder_(folder.empty() ? default_folder() : folder) {}
+Store::Store(const std::filesystem::path& folder)
+    : folder_(folder.empty() ? default_folder() : folder), named_(!folder.empty() || named_by_environment()) {}
 
 std::filesystem::path Store::default_folder() {
-  const char* named = std::getenv("WHEATSTONE_STORE");
-  return named != nullptr && *named != '\0' ? std::filesystem::path(named) : std::filesystem::path("wheatstone-runs");
+  return named_by_environment() ? std::filesystem::path(std::getenv("WHEATSTONE_STORE"))
+                                : std::filesystem::path("wheatstone-runs");
 }
 
 std::vector<std::filesystem::path> Store::known() { return storage::known_stores(io::system_files()); }
@@ -104,7 +143,7 @@ std::vector<RunSummary> Store::runs() const {
   io::FileSystem& files = io::system_files();
   std::vector<RunSummary> runs;
   for (const io::FolderEntry& entry : files.list(folder_)) {
-    if (!entry.is_folder || !files.exists(folder_ / entry.name / storage::k_run_file)) continue;
+    if (!is_run(files, folder_, entry)) continue;
     runs.push_back(summary_of(files, folder_ / entry.name));
   }
   std::sort(runs.begin(), runs.end(), [](const RunSummary& a, const RunSummary& b) {
@@ -117,6 +156,7 @@ std::filesystem::path Store::find(std::string_view which) const {
   io::FileSystem& files = io::system_files();
   if (which.empty()) throw StorageError("a run is named by 'last', the beginning of its id, its name or its folder");
   if (files.exists(std::filesystem::path(which) / storage::k_run_file)) return which;
+  if (which == "last") return find_last(files, folder_, !named_);
   std::vector<std::filesystem::path> places = {folder_};
   for (std::filesystem::path& store : known()) places.push_back(std::move(store));
   std::vector<std::string> names;
