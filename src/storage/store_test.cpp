@@ -4,6 +4,7 @@
 
 #include <wheatstone/error.hpp>
 
+#include "storage/known_stores.hpp"
 #include "storage/test_run.hpp"
 
 namespace wheatstone::storage {
@@ -86,6 +87,49 @@ TEST(Store, is_remembered_so_that_its_runs_are_found_from_anywhere) {
   EXPECT_TRUE(Store::known().empty());
 }
 
+TEST(Store, that_was_named_has_the_last_run_or_none) {
+  TestStore store;
+  write_run(store, "in a known store", 1);
+  const std::filesystem::path named = store.path() / "named";
+  std::filesystem::create_directory(named);
+  EXPECT_THROW((void)Store(named).find("last"), StorageError);
+  EXPECT_THROW((void)Store(store.path() / "missing").find("last"), StorageError);
+  ::setenv("WHEATSTONE_STORE", named.c_str(), 1);
+  EXPECT_THROW((void)Store().find("last"), StorageError);
+  ::unsetenv("WHEATSTONE_STORE");
+  const std::filesystem::path unreadable = named / "2026-01-02T03-04-05Z_iv-curve_01a9c4";
+  std::filesystem::create_directory(unreadable);
+  try {
+    (void)Store(named).find("last");
+    FAIL() << "a run of another store was taken";
+  } catch (const StorageError& error) {
+    EXPECT_NE(std::string(error.what()).find(unreadable.filename().string()), std::string::npos) << error.what();
+  }
+}
+
+TEST(Store, that_nobody_named_gives_the_last_run_of_a_known_store_only_where_it_does_not_exist) {
+  TestStore store;
+  const std::filesystem::path elsewhere = write_run(store, "in a known store", 1);
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(store.path());
+  ::unsetenv("WHEATSTONE_STORE");
+  EXPECT_EQ(Store().find("last"), elsewhere);
+  std::filesystem::create_directory("wheatstone-runs");
+  EXPECT_THROW((void)Store().find("last"), StorageError);
+  std::filesystem::current_path(before);
+}
+
+TEST(Store, lists_a_folder_of_a_run_whose_description_is_missing) {
+  TestStore store;
+  const std::filesystem::path run = write_run(store, "x", 1);
+  std::filesystem::remove(run / "run.json");
+  std::filesystem::create_directory(store.runs() / "something else");
+  const std::vector<RunSummary> runs = Store(store.runs()).runs();
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs.front().folder, run);
+  EXPECT_NE(runs.front().trouble.find("run.json"), std::string::npos) << runs.front().trouble;
+}
+
 TEST(Store, lists_a_run_that_cannot_be_read_with_its_trouble) {
   TestStore store;
   const std::filesystem::path run = write_run(store, "x", 1);
@@ -95,6 +139,11 @@ TEST(Store, lists_a_run_that_cannot_be_read_with_its_trouble) {
   ASSERT_EQ(runs.size(), 1U);
   EXPECT_NE(runs.front().trouble.find("run.json"), std::string::npos);
   EXPECT_EQ(Store(store.runs()).find(run.filename().string()), run);
+}
+
+TEST(Store, of_a_test_is_not_remembered_among_those_of_the_user) {
+  const std::string list = known_stores_file().value().string();
+  EXPECT_TRUE(list.starts_with(std::filesystem::temp_directory_path().string())) << list;
 }
 
 TEST(Store, takes_its_default_place_from_the_environment) {
