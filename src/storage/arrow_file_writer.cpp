@@ -148,13 +148,13 @@ void write_arrow_file(io::FileSystem& files, const std::filesystem::path& path, 
 }
 
 void write_part(io::FileSystem& files, const std::filesystem::path& path, const base::Uuid& run, const Segment& rows) {
-  io::Document columns = io::Document::array();
+  std::string columns = "[";
   io::Document checks = io::Document::array();
   SchemaTree schema{"+s"};
   std::vector<ArrayTree> arrays;
   for (std::size_t c = 0; c < rows.nodes.size(); ++c) {
     const ColumnInfo& column = (*rows.columns)[c];
-    columns.push_back(to_document(column));
+    columns += (c == 0 ? "" : ",") + to_text(column);
     checks.push_back(column_check(rows.nodes[c], rows.row_count));
     schema.children.push_back(schema_of(column.type, column.name));
     arrays.push_back(array_of(rows.nodes[c], rows.row_count, rows.owner));
@@ -166,7 +166,7 @@ void write_part(io::FileSystem& files, const std::filesystem::path& path, const 
                                                  {"row_count", rows.row_count},
                                                  {"batches", io::Document::array({batch})}})
                                .dump();
-  schema.metadata = {{"wheatstone.columns", columns.dump()}, {"wheatstone.part", part}};
+  schema.metadata = {{"wheatstone.columns", columns + "]"}, {"wheatstone.part", part}};
   std::optional<ArrayTree> once = batch_of(std::move(arrays), rows.row_count);
   write_arrow_file(files, path, schema, [&] { return std::exchange(once, std::nullopt); }, Sealed::yes);
 }

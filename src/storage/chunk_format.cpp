@@ -50,18 +50,26 @@ class Placer {
   std::uint64_t cursor_;
 };
 
-io::Document span_document(BufferSpan span) { return io::Document::array({span.offset, span.size}); }
+void append(std::string& text, BufferSpan span) {
+  text += "[" + std::to_string(span.offset) + "," + std::to_string(span.size) + "]";
+}
 
-std::string describe(const ChunkLayout& layout) {
-  io::Document columns = io::Document::array();
-  for (std::size_t c = 0; c < layout.columns.size(); ++c) {
-    io::Document column = to_document(layout.columns[c]);
-    io::Document buffers = io::Document::array();
-    for (const BufferSpan span : layout.buffers[c]) buffers.push_back(span_document(span));
-    column["buffers"] = std::move(buffers);
-    columns.push_back(std::move(column));
+/// The description, from the text of each column.
+std::string describe(const ChunkLayout& layout, const std::vector<std::string>& columns) {
+  std::string text = "{\"columns\":[";
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (c != 0) text += ",";
+    text.append(columns[c], 0, columns[c].size() - 1);  // its end is written below
+    text += ",\"buffers\":[";
+    for (std::size_t b = 0; b < layout.buffers[c].size(); ++b) {
+      if (b != 0) text += ",";
+      append(text, layout.buffers[c][b]);
+    }
+    text += "]}";
   }
-  return io::Document::object({{"columns", std::move(columns)}, {"checks", span_document(layout.checks)}}).dump();
+  text += "],\"checks\":";
+  append(text, layout.checks);
+  return text + "}";
 }
 
 void place_all(ChunkLayout& layout, const std::vector<Extents>& room, std::uint64_t start) {
@@ -145,10 +153,12 @@ ChunkLayout lay_out(std::vector<ColumnInfo> columns, std::int64_t rows, const st
   // The description names offsets and stands before them: laid out once to learn its length, which later offsets may
   // lengthen by some digits each.
   place_all(layout, room, 0);
+  std::vector<std::string> columns_text;
+  for (const ColumnInfo& column : layout.columns) columns_text.push_back(to_text(column));
   std::size_t numbers = 2;
   for (const auto& spans : layout.buffers) numbers += 2 * spans.size();
-  place_all(layout, room, sizeof(ChunkHeader) + describe(layout).size() + 8 * numbers);
-  layout.description = describe(layout);
+  place_all(layout, room, sizeof(ChunkHeader) + describe(layout, columns_text).size() + 8 * numbers);
+  layout.description = describe(layout, columns_text);
   return layout;
 }
 

@@ -74,6 +74,13 @@ io::Document dtype_document(const ColumnInfo& column) {
   return names;
 }
 
+/// A string as JSON.
+std::string quoted(std::string_view text) {
+  const bool plain =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  return plain ? "\"" + std::string(text) + "\"" : io::Document(text).dump();
+}
+
 }  // namespace
 
 std::string_view name_of(ColumnRole role) { return k_roles[static_cast<std::size_t>(role)]; }
@@ -195,6 +202,16 @@ io::Document to_document(const ColumnInfo& column) {
   if (column.kind == Value::Kind::array || column.kind == Value::Kind::frame)
     document["dtype"] = dtype_document(column);
   return document;
+}
+
+std::string to_text(const ColumnInfo& column) {
+  const bool has_dtype = column.kind == Value::Kind::array || column.kind == Value::Kind::frame;
+  if (has_dtype || !column.type.children.empty()) return to_document(column).dump();
+  std::string text = "{\"name\":" + quoted(column.name);
+  text += ",\"number\":" + std::to_string(column.number) + ",\"group\":" + std::to_string(column.group);
+  text += ",\"kind\":" + quoted(name_of(column.kind)) + ",\"role\":" + quoted(name_of(column.role));
+  text += ",\"unit\":" + quoted(column.unit.label()) + ",\"notes\":" + quoted(column.notes);
+  return text + ",\"format\":" + quoted(format_of(column.type.physical)) + "}";
 }
 
 ColumnInfo column_from(const io::Document& document) {

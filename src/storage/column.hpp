@@ -107,6 +107,8 @@ struct ColumnInfo {
 /// A column as the format page describes it, without `buffers`; and back. from_document throws DataError for what this
 /// version does not know.
 [[nodiscard]] io::Document to_document(const ColumnInfo& column);
+/// The text of that document, sooner: a run that adds a column with each row writes all of them each time.
+[[nodiscard]] std::string to_text(const ColumnInfo& column);
 [[nodiscard]] ColumnInfo column_from(const io::Document& document);
 
 }  // namespace wheatstone::storage

@@ -79,6 +79,18 @@ TEST(Experiment, hands_numbers_over_without_a_copy_and_keeps_their_files) {
   EXPECT_EQ(row, 2000);
 }
 
+TEST(Column, is_the_same_as_text_and_as_a_document) {
+  for (const std::string name : {"volts", "U/\"V\" \\", "größe\n\t", ""}) {
+    for (const Value::Kind kind : {Value::Kind::null, Value::Kind::boolean, Value::Kind::integer, Value::Kind::real,
+                                   Value::Kind::complex, Value::Kind::text, Value::Kind::time, Value::Kind::waveform}) {
+      const ColumnInfo column{name, 7, 3, kind, ColumnRole::result, Unit("Ω"), "a note", type_of(kind)};
+      EXPECT_EQ(to_text(column), to_document(column).dump());
+    }
+    const ColumnInfo empty_frame{name, 7, 3, Value::Kind::frame, ColumnRole::result, {}, "", type_of(Value(Frame{}))};
+    EXPECT_EQ(to_text(empty_frame), to_document(empty_frame).dump());
+  }
+}
+
 TEST(Experiment, gives_every_kind_its_arrow_type) {
   TestStore store;
   auto run = store.run();
