@@ -48,6 +48,10 @@ def test_an_unknown_alias_is_an_error_of_every_kind_that_scripts_expect(file):
             with pytest.raises(kind, match="'scope'.*'psu', 'dmm'"):
                 bench.scope  # noqa: B018
         assert not hasattr(bench, "scope")
+        for instruments in (bench.instruments, bench.config.instruments):
+            with pytest.raises(InstrumentNotFoundError, match="'scope'.*'psu', 'dmm'"):
+                instruments["scope"]
+            assert instruments.get("scope") is None
 
 
 def test_a_session_takes_name_instruments_and_store_from_its_bench(file, tmp_path):
@@ -72,6 +76,10 @@ def test_a_session_takes_name_instruments_and_store_from_its_bench(file, tmp_pat
         (BENCH.replace("simulate: true", "simulate: perhaps"), r"bench\.yaml:7:11: true or false"),
         (BENCH + "automation: {pre_experiment: []}\n", "automation"),
         ("bench_name: empty\n", "instruments"),
+        *(
+            (BENCH.replace("  dmm:", f"  {alias}:"), rf"bench\.yaml:12:\d+: .*'{alias}'")
+            for alias in ("timestamp", "ctx", "stop_event", "close_all")
+        ),
     ],
 )
 def test_a_malformed_file_is_refused_with_its_place(file, text, reason):

@@ -12,6 +12,18 @@ from wheatstone import _native
 from wheatstone.errors import Error, InstrumentNotFoundError
 
 
+class _Named(dict[str, Any]):
+    """What a bench has by alias; an alias that it does not have is an error that says which it has."""
+
+    def __init__(self, bench: str, entries: dict[str, Any]) -> None:
+        super().__init__(entries)
+        self._bench = bench
+
+    def __missing__(self, alias: str) -> Any:
+        known = ", ".join(map(repr, self))
+        raise InstrumentNotFoundError(f"bench {self._bench!r} has no instrument {alias!r}; it has {known}")
+
+
 class BenchConfig:
     """What the file says. Unset texts are empty."""
 
@@ -42,7 +54,7 @@ class BenchConfig:
     @property
     def instruments(self) -> dict[str, _native.BenchEntry]:
         """What the file says of each instrument, by alias."""
-        return {entry.alias: entry for entry in self._native.entries}
+        return _Named(self._native.name, {entry.alias: entry for entry in self._native.entries})
 
 
 class Bench:
@@ -91,7 +103,7 @@ class Bench:
     @property
     def instruments(self) -> dict[str, Any]:
         """Instruments by alias, in the file's order."""
-        return dict(self._instruments)
+        return _Named(self.name, self._instruments)
 
     def instrument(self, alias: str) -> Any:
         """The instrument of that alias."""

@@ -41,6 +41,9 @@ bool is_alias(std::string_view alias) {
          std::all_of(alias.begin(), alias.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
+/// Names that mean something else where instruments are given by name: to acquisitions and tasks, and on the bench.
+constexpr std::array<std::string_view, 4> k_reserved{"timestamp", "ctx", "stop_event", "close_all"};
+
 BenchExperiment read_experiment(const YamlEntry& entry) {
   refuse_later_keys(entry);
   entry.allow({"title", "description", "operator", "date", "notes", "database_path"});
@@ -71,6 +74,8 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
                            const std::filesystem::path& file) {
   if (!is_alias(alias))
     entry.fail(fmt::format("'{}' cannot name an instrument: letters, digits and '_' only, no digit first", alias));
+  if (std::find(k_reserved.begin(), k_reserved.end(), alias) != k_reserved.end())
+    entry.fail(fmt::format("the alias '{}' has a meaning of its own; choose another", alias));
   refuse_later_keys(entry);
   entry.allow({"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
   BenchEntry read;
