@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class ParameterValues {
   [[nodiscard]] virtual std::size_t size() const = 0;
   /// Writes value number `i` into `out`. REQUIRES: i < size().
   virtual void get(std::size_t i, Value& out) const = 0;
+  /// The kind of all values, where that is known without a look at each.
+  [[nodiscard]] virtual std::optional<Value::Kind> one_kind() const { return std::nullopt; }
 
  protected:
   ParameterValues() = default;
@@ -75,6 +78,9 @@ class ListedValues final : public ParameterValues {
   explicit ListedValues(std::vector<T> values) : values_(std::move(values)) {}
   std::size_t size() const override { return values_.size(); }
   void get(std::size_t i, Value& out) const override { out = Value(values_[i]); }
+  std::optional<Value::Kind> one_kind() const override {
+    return values_.empty() ? std::nullopt : std::optional(Value(values_.front()).kind());
+  }
   const T& operator[](std::size_t i) const { return values_[i]; }
 
  private:
@@ -86,6 +92,7 @@ class ListedValues<bool> final : public ParameterValues {
   explicit ListedValues(std::vector<std::uint8_t> values) : values_(std::move(values)) {}
   std::size_t size() const override { return values_.size(); }
   void get(std::size_t i, Value& out) const override { out = Value(values_[i] != 0); }
+  std::optional<Value::Kind> one_kind() const override { return Value::Kind::boolean; }
 
  private:
   std::vector<std::uint8_t> values_;

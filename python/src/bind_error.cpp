@@ -15,14 +15,14 @@ namespace wheatstone::python {
 namespace {
 
 nb::object make(const char* class_name, const Error& error) {
-  nb::object made = nb::module_::import_("wheatstone.errors").attr(class_name)(text_of(error.what()));
+  nb::object made = nb::module_::import_("wheatstone.errors").attr(class_name)(sentence_of(error.what()));
   const ErrorContext& context = error.context();
   made.attr("alias") = text_of(context.alias);
   made.attr("model") = text_of(context.model);
   made.attr("address") = text_of(context.address);
-  made.attr("command") = text_of(context.command);
-  made.attr("answer") = text_of(context.answer);
-  for (const std::string& note : error.attached()) made.attr("add_note")(text_of(note));
+  made.attr("command") = sentence_of(context.command);
+  made.attr("answer") = said_text(context.answer);
+  for (const std::string& note : error.attached()) made.attr("add_note")(sentence_of(note));
   return made;
 }
 
@@ -30,7 +30,7 @@ nb::object make_instrument_error(const InstrumentError& error) {
   nb::object made = make("InstrumentError", error);
   nb::list queue;
   for (const InstrumentErrorEntry& entry : error.queue())
-    queue.append(nb::make_tuple(entry.number, text_of(entry.text)));
+    queue.append(nb::make_tuple(entry.number, said_text(entry.text)));
   made.attr("queue") = queue;
   return made;
 }
@@ -77,7 +77,7 @@ nb::object object_of(const std::exception_ptr& error) {
   } catch (const Error& e) {
     return make("Error", e);
   } catch (const std::exception& e) {
-    return nb::borrow(PyExc_RuntimeError)(text_of(e.what()));
+    return nb::borrow(PyExc_RuntimeError)(sentence_of(e.what()));
   }
 }
 

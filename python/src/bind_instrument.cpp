@@ -11,25 +11,25 @@
 namespace wheatstone::python {
 namespace {
 
-using Entry = std::pair<int, std::string>;
+using Entry = std::pair<int, nb::str>;
 
 nb::bytes block(Instrument& self, const std::string& command) {
   const Bytes contents = self.query_block(command);
   return nb::bytes(contents.data(), contents.size());
 }
 
-std::string answer(Instrument& self, const std::string& command, bool skip_check) {
-  return skip_check ? self.query_unchecked(command) : self.query(command);
+nb::str answer(Instrument& self, const std::string& command, bool skip_check) {
+  return said_text(skip_check ? self.query_unchecked(command) : self.query(command));
 }
 
 // `delay`: seconds that this answer may take beyond the time-out.
-std::string delayed_answer(Instrument& self, const std::string& command, std::optional<double> delay, bool skip_check) {
+nb::str delayed_answer(Instrument& self, const std::string& command, std::optional<double> delay, bool skip_check) {
   if (!delay) return answer(self, command, skip_check);
   const InstrumentLock held = self.lock();
   const Duration usual = self.timeout();
   self.set_timeout(seconds_from(usual.seconds() + *delay, "a delay"));
   try {
-    std::string text = answer(self, command, skip_check);
+    nb::str text = answer(self, command, skip_check);
     self.set_timeout(usual);
     return text;
   } catch (...) {
@@ -40,7 +40,8 @@ std::string delayed_answer(Instrument& self, const std::string& command, std::op
 
 std::vector<Entry> errors_of(Instrument& self) {
   std::vector<Entry> entries;
-  for (const InstrumentErrorEntry& entry : self.read_errors()) entries.emplace_back(entry.number, entry.text);
+  for (const InstrumentErrorEntry& entry : self.read_errors())
+    entries.emplace_back(entry.number, said_text(entry.text));
   return entries;
 }
 
@@ -50,10 +51,13 @@ void bind_identity(nb::class_<Instrument>& instrument) {
       .def_prop_ro("kind", &Instrument::kind, "Kind of its profile: \"power_supply\", \"multimeter\" and so on.")
       .def_prop_ro("address", &Instrument::address, "The VISA resource name; \"simulated\" on the simulated bench.")
       .def_prop_ro("is_simulated", &Instrument::is_simulated)
-      .def_prop_ro("identity", &Instrument::identity, "What *IDN? answered on connecting.")
+      .def_prop_ro(
+          "identity", [](const Instrument& self) { return said_text(self.identity()); },
+          "What *IDN? answered on connecting.")
       .def_prop_ro("connection_notes", &Instrument::connection_notes, "What was worth telling on connecting.")
       .def_prop_ro("is_open", &Instrument::is_open)
-      .def("id", &Instrument::id, "The answer to *IDN?, asked anew.")
+      .def(
+          "id", [](Instrument& self) { return said_text(self.id()); }, "The answer to *IDN?, asked anew.")
       .def("get_scpi_version", &Instrument::scpi_version, "The year and revision of SCPI that it follows.")
       .def("__repr__", [](const Instrument& self) {
         return "<" + self.kind() + " '" + self.alias() + "' (" + self.profile_name() + ", " + self.address() + ")>";
@@ -64,8 +68,9 @@ void bind_messages(nb::class_<Instrument>& instrument) {
   instrument
       .def("write", &Instrument::write, nb::arg("command"),
            "Sends one message as it stands, within the limits, and reads the error queue.")
-      .def("query", &Instrument::query, nb::arg("command"),
-           "Sends one query and returns its answer, without the line's end.")
+      .def(
+          "query", [](Instrument& self, const std::string& command) { return answer(self, command, false); },
+          nb::arg("command"), "Sends one query and returns its answer, without the line's end.")
       .def("query_block", &block, nb::arg("command"),
            "Sends one query that answers with an IEEE 488.2 block; returns its contents.")
       .def(
@@ -87,7 +92,7 @@ void bind_status(nb::class_<Instrument>& instrument) {
           "get_error",
           [](Instrument& self) {
             const InstrumentErrorEntry entry = self.next_error();
-            return Entry(entry.number, entry.text);
+            return Entry(entry.number, said_text(entry.text));
           },
           "The oldest entry of the error queue, taken out of it; number 0 where it is empty.")
       .def("get_all_errors", &errors_of, "Empties the error queue and returns what was in it, the oldest first.")

@@ -15,26 +15,17 @@
 
 #include "arguments.hpp"
 #include "bindings.hpp"
+#include "parameter_values.hpp"
 #include "python_acquisition.hpp"
 #include "python_task.hpp"
-#include "value.hpp"
+#include "raised_in_python.hpp"
+#include "text.hpp"
 
 namespace wheatstone::python {
 namespace {
 
 using Session = MeasurementSession;
 using Class = nb::class_<Session>;
-
-// The values of a parameter as cells; Python's own objects stay with the acquisitions that get them.
-class Cells final : public ParameterValues {
- public:
-  explicit Cells(std::vector<Value> values) : values_(std::move(values)) {}
-  [[nodiscard]] std::size_t size() const override { return values_.size(); }
-  void get(std::size_t i, Value& out) const override { out = values_[i]; }
-
- private:
-  std::vector<Value> values_;
-};
 
 template <class Enumeration>
 Enumeration chosen(std::string_view word, std::string_view what,
@@ -69,18 +60,9 @@ Instrument& connect(Session& self, std::string_view alias, std::string_view prof
                           .serial_number = serial_number});
 }
 
-std::size_t add_parameter(Session& self, std::string_view name, const nb::list& values, const std::string& unit,
+std::size_t add_parameter(Session& self, std::string_view name, nb::handle values, const std::string& unit,
                           const std::string& notes, double settle) {
-  std::vector<Value> cells;
-  cells.reserve(values.size());
-  for (const nb::handle value : values) {
-    try {
-      cells.push_back(value_from(value));
-    } catch (const DataError& error) {
-      throw DataError(fmt::format("parameter '{}', value {}: {}", name, cells.size(), error.what()));
-    }
-  }
-  return self.add_parameter(name, std::make_shared<const Cells>(std::move(cells)),
+  return self.add_parameter(name, parameter_values(name, values),
                             {.unit = unit, .notes = notes, .settle = seconds_from(settle, "a settle time")});
 }
 
@@ -94,6 +76,25 @@ void take_pending_interrupt() {
   if (PyErr_CheckSignals() == 0) return;
   if (PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) == 0) throw nb::python_error();
   PyErr_Clear();
+}
+
+void add_notes(nb::handle raised, const Error& error) {
+  for (const std::string& note : error.attached()) raised.attr("add_note")(sentence_of(note));
+}
+
+// SystemExit and its like are no Exception, and so no failure of a measurement: they go on as themselves.
+void pass_on_if_no_failure(const MeasurementError& error) {
+  if (!error.cause()) return;
+  try {
+    std::rethrow_exception(error.cause());
+  } catch (const RaisedInPython& cause) {
+    const nb::object raised = cause.value();
+    if (PyObject_IsInstance(raised.ptr(), PyExc_Exception) != 0) return;
+    if (PyObject_IsInstance(raised.ptr(), PyExc_KeyboardInterrupt) != 0) return;
+    add_notes(raised, error);
+    throw;
+  } catch (...) {  // an error of the library's own
+  }
 }
 
 Experiment run(Session& self, std::optional<double> duration, std::optional<double> interval,
@@ -115,8 +116,13 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
   } catch (const Interrupted& interrupted) {
     if (handle_interrupt) take_pending_interrupt();
     if (!take_keyboard_interrupt()) throw;
-    PyErr_SetString(PyExc_KeyboardInterrupt, interrupted.what());
+    const nb::object raised = nb::borrow(PyExc_KeyboardInterrupt)(sentence_of(interrupted.what()));
+    add_notes(raised, interrupted);
+    PyErr_SetObject(PyExc_KeyboardInterrupt, raised.ptr());
     throw nb::python_error();
+  } catch (const MeasurementError& error) {
+    pass_on_if_no_failure(error);
+    throw;
   }
 }
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t k_nowhere = static_cast<std::size_t>(-1);
 
 std::string shown(nb::handle object) {
-  std::string text = nb::cast<std::string>(nb::repr(object));
+  std::string text = utf8_of(nb::repr(object));
   if (text.size() > 60) text = text.substr(0, 57) + "...";
   return text;
 }
@@ -37,6 +37,7 @@ void PythonAcquisition::unbind() {
   function_.reset();
   names_.reset();
   keep_.reset();
+  varied_.clear();
   keys_.clear();
   row_.reset();
 }
@@ -57,7 +58,7 @@ void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& a
         slots_[i + 1] = argument.object.ptr();
         break;
       case ArgumentSource::parameter:
-        varied_.push_back({i + 1, argument.parameter, argument.object.ptr(), k_nowhere});
+        varied_.push_back({i + 1, argument.parameter, argument.object.ptr(), k_nowhere, {}});
         break;
       case ArgumentSource::row:
         row_arguments_.push_back(i + 1);
@@ -72,8 +73,10 @@ void PythonAcquisition::fill(const Point& point) {
   for (Varied& varied : varied_) {
     const std::size_t position = point.data().positions[varied.parameter];
     if (position == varied.position) continue;
-    slots_[varied.argument] = PyList_GetItem(varied.values, static_cast<Py_ssize_t>(position));
-    if (slots_[varied.argument] == nullptr) throw nb::python_error();
+    nb::object value = nb::steal(PySequence_GetItem(varied.values, static_cast<Py_ssize_t>(position)));
+    if (!value.is_valid()) throw nb::python_error();
+    varied.value = std::move(value);
+    slots_[varied.argument] = varied.value.ptr();
     varied.position = position;
   }
   if (row_arguments_.empty()) return;
@@ -138,7 +141,7 @@ void PythonAcquisition::set_result(std::size_t i, PyObject* key, PyObject* value
     if (i >= keys_.size()) keys_.resize(i + 1);
     keys_[i] = nb::borrow(key);
     if (i >= out.size()) out.push_back({});
-    out[i].key = nb::cast<std::string>(nb::handle(key));
+    out[i].key = utf8_of(key);
   }
   try {
     out[i].value = value_from(value);

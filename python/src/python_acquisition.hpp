@@ -24,7 +24,7 @@ enum class ArgumentSource : std::uint8_t {
   row,        ///< the row so far, read-only
 };
 
-/// One argument: its name, where it comes from, and the constant or the list of the parameter's values.
+/// One argument: its name, where it comes from, and the constant or the parameter's values.
 struct Argument {
   nb::object name;
   ArgumentSource source = ArgumentSource::constant;
@@ -55,8 +55,9 @@ class PythonAcquisition final : public binding::Acquisition {
   struct Varied {
     std::size_t argument;
     std::size_t parameter;
-    PyObject* values;  ///< list, owned by keep_
+    PyObject* values;  ///< list, range or memoryview, owned by keep_
     std::size_t position;
+    nb::object value;  ///< of `position`
   };
 
   void fill(const Point& point);

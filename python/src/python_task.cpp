@@ -19,11 +19,13 @@
 namespace wheatstone::python {
 
 bool StopEvent::wait(std::optional<double> timeout) const {
+  if (is_set()) return true;  // also after the session was closed, whose clock stands still then
+  auto& session = nb::cast<MeasurementSession&>(session_);
   if (timeout) {
-    if (*timeout > 0) (void)binding::wait(*session_, seconds_from(*timeout, "a timeout"), stop_);
+    if (*timeout > 0) (void)binding::wait(session, seconds_from(*timeout, "a timeout"), stop_);
     return is_set();
   }
-  while (binding::wait(*session_, std::chrono::hours(1), stop_)) {
+  while (binding::wait(session, std::chrono::hours(1), stop_)) {
   }
   return true;
 }
@@ -45,8 +47,9 @@ void PythonTask::unbind() {
 
 void PythonTask::call(MeasurementSession& session, const std::stop_token& stop) const {
   const nb::object function = function_;  // held here too: the run may give up on this task and unbind it
+  if (!function.is_valid()) return;
   nb::dict arguments = nb::borrow<nb::dict>(arguments_.attr("copy")());
-  if (takes_stop_event_) arguments["stop_event"] = nb::cast(StopEvent(session, stop));
+  if (takes_stop_event_) arguments["stop_event"] = nb::cast(StopEvent(nb::find(session), stop));
   try {
     function(**arguments);
   } catch (const nb::python_error& error) {
@@ -61,9 +64,11 @@ binding::Task make_task(MeasurementSession& session, const std::string& name, st
   made.takes_stop = task->takes_stop_event();
   made.every = every;
   made.work = [&session, task](const std::stop_token& stop) { task->call(session, stop); };
-  made.launch = [name](std::function<void()> body) {
+  made.launch = [&session, name](std::function<void()> body) {
     const nb::object thread = nb::module_::import_("threading").attr("Thread");
-    thread(nb::arg("target") = nb::cpp_function(std::move(body)), nb::arg("name") = text_of(name),
+    // A task may outlive its run and everybody else's interest in the session.
+    thread(nb::arg("target") = nb::cpp_function([body = std::move(body)](nb::handle) { body(); }),
+           nb::arg("args") = nb::make_tuple(nb::find(session)), nb::arg("name") = text_of(name),
            nb::arg("daemon") = true)
         .attr("start")();
   };

@@ -14,17 +14,18 @@ namespace wheatstone::python {
 
 namespace nb = nanobind;
 
-/// Looks like threading.Event to a task; its waits are on the session's clock. REQUIRES: used while the session lives.
+/// Looks like threading.Event to a task; its waits are on the session's clock, and it keeps the session alive. Made,
+/// copied and destroyed with the interpreter's lock held.
 class StopEvent {
  public:
-  StopEvent(MeasurementSession& session, std::stop_token stop) : session_(&session), stop_(std::move(stop)) {}
+  StopEvent(nb::object session, std::stop_token stop) : session_(std::move(session)), stop_(std::move(stop)) {}
 
   [[nodiscard]] bool is_set() const { return stop_.stop_requested(); }
   /// True where the stop was requested before `timeout` had passed.
   bool wait(std::optional<double> timeout) const;
 
  private:
-  MeasurementSession* session_;
+  nb::object session_;
   std::stop_token stop_;
 };
 
@@ -42,7 +43,7 @@ class PythonTask {
   /// Arguments by name, `stop_event` excepted.
   void bind(nb::object function, nb::dict arguments);
   void unbind();
-  /// REQUIRES: bound.
+  /// Does nothing where it has been unbound: a thread that began after its run had ended.
   void call(MeasurementSession& session, const std::stop_token& stop) const;
 
  private:
@@ -51,7 +52,7 @@ class PythonTask {
   bool takes_stop_event_;
 };
 
-/// Runs on a daemon thread of the module threading, named after the task.
+/// Runs on a daemon thread of the module threading, named after the task, which keeps the session alive while it runs.
 [[nodiscard]] binding::Task make_task(MeasurementSession& session, const std::string& name,
                                       std::shared_ptr<PythonTask> task, Duration every);
 

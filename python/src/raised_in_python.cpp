@@ -1,6 +1,6 @@
 #include "raised_in_python.hpp"
 
-#include <nanobind/stl/string.h>
+#include "text.hpp"
 
 namespace wheatstone::python {
 namespace {
@@ -8,9 +8,9 @@ namespace {
 namespace nb = nanobind;
 
 std::string line_of(nb::handle error) {
-  std::string text = nb::cast<std::string>(nb::str(error.type().attr("__name__")));
+  std::string text = utf8_of(error.type().attr("__name__"));
   try {
-    const auto said = nb::cast<std::string>(nb::str(error));
+    const auto said = utf8_of(nb::str(error));
     if (!said.empty()) text += ": " + said;
   } catch (const nb::python_error&) {
     text += " (whose text cannot be read)";

@@ -12,6 +12,7 @@
 
 #include "array_from.hpp"
 #include "python_type.hpp"
+#include "text.hpp"
 #include "value.hpp"
 
 namespace wheatstone::python {
@@ -31,7 +32,7 @@ PythonType g_numpy_datetime{"numpy", "datetime64"};
 std::string kind_of(nb::handle object) { return nb::cast<std::string>(nb::str(object.type().attr("__name__"))); }
 
 std::string shown(nb::handle object) {
-  std::string text = nb::cast<std::string>(nb::repr(object));
+  std::string text = utf8_of(nb::repr(object));
   if (text.size() > 60) text = text.substr(0, 57) + "...";
   return text;
 }

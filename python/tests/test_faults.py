@@ -96,6 +96,16 @@ def test_an_answer_that_is_garbage_is_an_error_with_the_answer(instrument):
         assert "MEAS" in caught.value.command
 
 
+def test_an_answer_that_is_no_utf_8_is_text_all_the_same(instrument):
+    def answer(line):
+        return {b"X?": b"\xfe\xb5\n", b"Y?": "\u00b5\n".encode()}.get(line) or usual(line)
+
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", address=instrument(answer))
+        assert psu.query("X?") == "\u00fe\u00b5"
+        assert psu.query("Y?") == "\u00b5"
+
+
 def test_silence_is_an_error_within_the_time_out(instrument):
     def answer(line):
         return None if b"MEAS" in line else usual(line)

@@ -61,7 +61,7 @@ def test_linspace_is_that_of_the_library():
     ],
 )
 def test_any_series_of_values_is_taken(values, listed):
-    assert _listed("v", values) == listed
+    assert list(_listed("v", values)) == listed
 
 
 def test_a_numpy_series_gives_plain_numbers():

@@ -109,7 +109,7 @@ std::size_t MeasurementSession::add_parameter(std::string_view name, std::shared
   if (options.settle.nanoseconds() < 0) {
     throw ConfigurationError(fmt::format("parameter '{}' has a settle time below zero; give a duration", name));
   }
-  require_one_kind(name, *values);
+  if (!values->one_kind()) require_one_kind(name, *values);
   state_->parameters.push_back({std::string(name), std::move(values), std::move(options)});
   return state_->parameters.size() - 1;
 }

@@ -13,7 +13,7 @@ import sys
 import threading
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -60,12 +60,24 @@ def _default_name() -> str:
     return script.resolve().parent.name if script.stem == "__main__" else script.stem
 
 
-def _listed(name: str, values: Any) -> list[Any]:
-    """The values of a parameter as a list."""
+def _packed(array: Any) -> memoryview | None:
+    """A copy of an array of plain numbers, which is kept as it is; None for an array of anything else."""
+    kind, size = getattr(array.dtype, "kind", ""), getattr(array.dtype, "itemsize", 0)
+    if kind == "f" and size <= 8:
+        return memoryview(array.astype("float64", order="C", copy=True)).toreadonly()
+    if kind == "i" or kind == "u" and size < 8:
+        return memoryview(array.astype("int64", order="C", copy=True)).toreadonly()
+    return None
+
+
+def _listed(name: str, values: Any) -> Sequence[Any]:
+    """The values of a parameter: a range as it is, an array of numbers packed, anything else as a list."""
     if isinstance(values, StepSpec):
         return values.values()
     if callable(values) and not hasattr(values, "__iter__"):
         values = values()
+    if isinstance(values, range):
+        return values
     if isinstance(values, (str, bytes, Mapping, set, frozenset)):
         raise ConfigurationError(
             f"the values of parameter {name!r} are a {type(values).__name__}, which is no series of values; give a list"
@@ -74,6 +86,10 @@ def _listed(name: str, values: Any) -> list[Any]:
         raise ConfigurationError(f"parameter {name!r} takes a list of values, not {values!r}; give [{values!r}]")
     if getattr(values, "ndim", 1) == 0:
         raise ConfigurationError(f"parameter {name!r} takes a list of values, not one; give [{values!r}]")
+    if type(values).__module__ == "numpy" and getattr(values, "ndim", 0) == 1:
+        packed = _packed(values)
+        if packed is not None:
+            return packed
     for convert in ("tolist", "to_list"):
         if hasattr(values, convert) and getattr(values, "ndim", 1) == 1:
             return list(getattr(values, convert)())
@@ -123,7 +139,7 @@ class MeasurementSession:
         self.description = description
         self.tz = tz
         self.bench = bench
-        self._parameters: dict[str, tuple[int, list[Any], str]] = {}
+        self._parameters: dict[str, tuple[int, Sequence[Any], str]] = {}
         self._acquisitions: dict[str, tuple[_native.Acquisition, Callable[..., Any]]] = {}
         self._tasks: dict[str, tuple[_native.Task, Callable[..., Any]]] = {}
         self._instruments: dict[str, Any] = dict(bench.instruments) if bench is not None else {}
@@ -143,9 +159,12 @@ class MeasurementSession:
         return dict(self._instruments)
 
     @property
-    def parameters(self) -> dict[str, list[Any]]:
-        """Values of the parameters by name, in the order of registration."""
-        return {name: list(values) for name, (_, values, _) in self._parameters.items()}
+    def parameters(self) -> dict[str, Sequence[Any]]:
+        """Values of the parameters by name, in the order of registration: lists, and ranges as they were given."""
+        return {
+            name: values if isinstance(values, range) else list(values)
+            for name, (_, values, _) in self._parameters.items()
+        }
 
     def instrument(
         self,
@@ -323,7 +342,10 @@ class MeasurementSession:
         except Interrupted as error:
             if self._aborted or not interrupts:
                 raise
-            raise KeyboardInterrupt(str(error)) from None
+            raised = KeyboardInterrupt(str(error))
+            for note in getattr(error, "__notes__", ()):
+                raised.add_note(note)
+            raise raised from None
         finally:
             self._unbind()
         return Experiment._of(stored)
