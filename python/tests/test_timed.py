@@ -177,7 +177,7 @@ def test_pause_holds_the_run_and_resume_goes_on():
 
 def test_an_endless_wait_in_a_task_lets_other_threads_of_python_run():
     with MeasurementSession() as session:
-        session.parameter("n", range(20_000))
+        session.parameter("n", range(2_000_000))
         counted = []
 
         @session.task
@@ -186,7 +186,12 @@ def test_an_endless_wait_in_a_task_lets_other_threads_of_python_run():
                 counted.append(1)
                 time.sleep(0.001)
 
-        session.acquire(lambda n: {"v": sum(range(200))}, name="measure")
+        @session.acquire
+        def measure(n):
+            if len(counted) > 5:
+                session.stop()
+            return {"v": sum(range(200))}
+
         session.run()
     assert len(counted) > 5
 
