@@ -35,6 +35,7 @@ class ChunkWriter {
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return layout_.columns; }
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
   [[nodiscard]] std::int64_t capacity() const { return layout_.rows; }
+  [[nodiscard]] std::uint64_t file_size() const { return layout_.file_size; }
   [[nodiscard]] std::uint64_t first_row() const { return header().first_row; }
   [[nodiscard]] std::uint32_t* checks() const { return checks_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -109,7 +109,7 @@ void Keeper::work(const std::stop_token& stop) {
     } else if (request_) {
       make_ready(lock);
     } else if (!queue_.empty()) {
-      seal_first(lock);
+      seal_next(lock);
     } else if (stop.stop_requested()) {
       return;
     } else {
@@ -137,7 +137,7 @@ void Keeper::make_ready(std::unique_lock<std::mutex>& lock) {
   changed_.notify_all();
 }
 
-void Keeper::seal_now(ChunkWriter& chunk) {
+void Keeper::write_as_part(ChunkWriter& chunk) {
   Segment segment;
   segment.first_row = chunk.first_row();
   segment.row_count = chunk.row_count();
@@ -145,29 +145,63 @@ void Keeper::seal_now(ChunkWriter& chunk) {
   segment.nodes = chunk.nodes();
   segment.owner = chunk.memory();
   write_part(files_, folder_ / part_name(segment.first_row), run_, segment);
-  // The part's name must be on the medium before the chunk may go.
-  files_.sync_folder(folder_);
-  files_.remove(chunk.path());
 }
 
-void Keeper::seal_first(std::unique_lock<std::mutex>& lock) {
-  const std::shared_ptr<ChunkWriter> chunk = queue_.front();
-  lock.unlock();
+void Keeper::tell_failure(std::string_view event, const ChunkWriter& chunk, const StorageError& error) {
+  tell_(event, io::Document::object({{"file", chunk.path().filename().string()}, {"error", error.what()}}));
+}
+
+/// A chunk that cannot be sealed stays and is read in the part's place.
+void Keeper::keep_unsealed(ChunkWriter& chunk, const StorageError& error) {
+  tell_failure("seal_failed", chunk, error);
   try {
-    seal_now(*chunk);
-  } catch (const StorageError& error) {
-    // The chunk stays and is read in the part's place.
-    tell_("seal_failed", io::Document::object({{"file", chunk->path().filename().string()}, {"error", error.what()}}));
+    chunk.sync();
+  } catch (const StorageError& second) {
+    tell_failure("sync_failed", chunk, second);
+  }
+}
+
+/// The chunks to be sealed next: one, or several small ones, which one sync of the folder serves. REQUIRES: the lock.
+std::vector<std::shared_ptr<ChunkWriter>> Keeper::next_to_seal() const {
+  constexpr std::uint64_t k_most_bytes = std::uint64_t{1} << 20;
+  constexpr std::size_t k_most_chunks = 32;
+  std::vector<std::shared_ptr<ChunkWriter>> chunks;
+  std::uint64_t bytes = 0;
+  for (const std::shared_ptr<ChunkWriter>& chunk : queue_) {
+    bytes += chunk->file_size();
+    if (!chunks.empty() && (bytes > k_most_bytes || chunks.size() == k_most_chunks)) break;
+    chunks.push_back(chunk);
+  }
+  return chunks;
+}
+
+void Keeper::seal_next(std::unique_lock<std::mutex>& lock) {
+  const std::vector<std::shared_ptr<ChunkWriter>> chunks = next_to_seal();
+  lock.unlock();
+  std::vector<std::shared_ptr<ChunkWriter>> sealed;
+  for (const std::shared_ptr<ChunkWriter>& chunk : chunks) {
     try {
-      chunk->sync();
-    } catch (const StorageError& second) {
-      tell_("sync_failed",
-            io::Document::object({{"file", chunk->path().filename().string()}, {"error", second.what()}}));
+      write_as_part(*chunk);
+      sealed.push_back(chunk);
+    } catch (const StorageError& error) {
+      keep_unsealed(*chunk, error);
     }
   }
+  remove_sealed(sealed);
   lock.lock();
-  queue_.pop_front();
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(chunks.size()));
   unsynced_in_queue_ = std::min(unsynced_in_queue_, queue_.size());
+}
+
+void Keeper::remove_sealed(const std::vector<std::shared_ptr<ChunkWriter>>& chunks) {
+  if (chunks.empty()) return;
+  try {
+    // The parts' names must be on the medium before the chunks may go.
+    files_.sync_folder(folder_);
+    for (const std::shared_ptr<ChunkWriter>& chunk : chunks) files_.remove(chunk->path());
+  } catch (const StorageError& error) {
+    for (const std::shared_ptr<ChunkWriter>& chunk : chunks) keep_unsealed(*chunk, error);
+  }
 }
 
 void Keeper::sync_all(std::unique_lock<std::mutex>& lock) {

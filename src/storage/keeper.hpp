@@ -15,6 +15,7 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+#include <wheatstone/error.hpp>
 
 #include "base/uuid.hpp"
 #include "io/document.hpp"
@@ -70,9 +71,13 @@ class Keeper {
   void start();
   void work(const std::stop_token& stop);
   void make_ready(std::unique_lock<std::mutex>& lock);
-  void seal_first(std::unique_lock<std::mutex>& lock);
+  [[nodiscard]] std::vector<std::shared_ptr<ChunkWriter>> next_to_seal() const;
+  void seal_next(std::unique_lock<std::mutex>& lock);
+  void remove_sealed(const std::vector<std::shared_ptr<ChunkWriter>>& chunks);
+  void tell_failure(std::string_view event, const ChunkWriter& chunk, const StorageError& error);
+  void keep_unsealed(ChunkWriter& chunk, const StorageError& error);
   void sync_all(std::unique_lock<std::mutex>& lock);
-  void seal_now(ChunkWriter& chunk);
+  void write_as_part(ChunkWriter& chunk);
   void forget_prepared();
 
   io::FileSystem& files_;
