@@ -162,8 +162,11 @@ def test_a_full_medium_ends_the_run_with_its_rows_kept(tmp_path):
     from wheatstone.errors import StorageError
     with MeasurementSession("full") as session:
         session.parameter("n", range(200_000))
-        session.acquire(lambda n: {"v": n * 0.5, "pad": b"x" * 200}, name="measure")
-        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, 8_000_000))
+        def measure(n):
+            if n == 30_000:  # no further file of rows from here on
+                resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
+            return {"v": n * 0.5, "pad": b"x" * 200}
+        session.acquire(measure)
         try:
             session.run()
         except StorageError as error:
