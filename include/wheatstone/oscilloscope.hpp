@@ -70,7 +70,7 @@ struct ScopeAxis {
 struct ScopeRecord {
   std::vector<int> channels = {};
   std::vector<Waveform> waveforms = {};  ///< one a channel, in volts
-  double sampling_rate = 0;              ///< Hz
+  double sampling_rate = 0;              ///< of the waveforms, in Hz; the scope itself may sample faster
   Time at = {};
   std::string instrument = {};
   std::size_t clipped = 0;  ///< samples at the end of the converter's range, over all channels

@@ -102,6 +102,15 @@ def test_the_spectrum_of_a_sine_peaks_at_its_frequency():
         assert spectrum["frequency"][int(spectrum["magnitude"].arg_max())] == pytest.approx(50.0)
 
 
+def test_the_times_of_a_frame_count_before_a_rate_of_something_else():
+    rate = 1000.0
+    times = np.arange(1000) / rate
+    frame = pl.DataFrame({"Time (s)": times, "Channel 1 (V)": np.sin(2 * np.pi * 50.0 * times)})
+    spectrum = MeasurementResult(frame, sampling_rate=2e9).perform_fft()
+    assert spectrum.sampling_rate == pytest.approx(rate)
+    assert spectrum.values["frequency"][int(spectrum.values["magnitude"].arg_max())] == pytest.approx(50.0)
+
+
 def test_a_spectrum_without_sampling_rate_is_refused():
     with pytest.raises(DataError, match="sampling rate"):
         MeasurementResult(np.zeros(8)).perform_fft()

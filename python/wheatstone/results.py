@@ -204,8 +204,9 @@ class MeasurementResult:
             if len(signals) != 1:
                 raise DataError(f"perform_fft needs one signal, not {len(signals)}: select one of {', '.join(signals)}")
             samples = values[signals[0]].to_numpy()
-            if rate is None and "Time (s)" in values.columns and len(values) > 1:
-                rate = 1.0 / float(values["Time (s)"][1] - values["Time (s)"][0])
+            if "Time (s)" in values.columns and len(values) > 1:
+                times = values["Time (s)"]
+                rate = (len(times) - 1) / float(times[-1] - times[0])
         else:
             samples = np.asarray(values, dtype=float)
         if samples.ndim != 1 or len(samples) < 2:

@@ -110,7 +110,6 @@ ScopeRecord Oscilloscope::read_channels(std::span<const int> channels, const Rea
     record.instrument = alias();
     record.at = talk.clock().wall();
     if (options.digitize) digitize(channels);
-    record.sampling_rate = sample_rate();
     for (const int channel : channels) {
       record.channels.push_back(channel);
       record.waveforms.push_back(state_->read_waveform(channel, options, record.clipped));
@@ -121,6 +120,7 @@ ScopeRecord Oscilloscope::read_channels(std::span<const int> channels, const Rea
                       record.waveforms.back().samples.size()),
           {.alias = alias(), .model = profile_name(), .address = address()});
     }
+    record.sampling_rate = 1.0 / record.waveforms.front().dt;
     if (options.run_after) run();
     return record;
   });

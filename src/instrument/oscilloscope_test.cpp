@@ -59,19 +59,19 @@ TEST_F(OscilloscopeTest, digitizes_without_an_error_query_in_the_same_message) {
 }
 
 TEST_F(OscilloscopeTest, turns_bytes_into_volts_holes_into_nan_and_counts_what_was_clipped) {
-  // The first reply is the sampling rate, then the settings' error query, the preamble and the record.
-  wire->script = {"+1.0E+06", "+0,\"No error\"", "0,0,4,1,+1.0E-06,-2.0E-06,0,+1.0E-02,+5.0E-01,128",
+  // The first reply is to the settings' error query; the preamble and the record follow.
+  wire->script = {"+0,\"No error\"", "0,0,4,1,+1.0E-06,-2.0E-06,0,+1.0E-02,+5.0E-01,128",
                   std::string("#14") + '\x80' + '\x00' + '\x01' + '\xff'};
   const ScopeRecord record = scope->read_channels(1, {.digitize = false});
-  EXPECT_EQ(wire->take_written(),
-            (Lines{"ACQ:SRAT?", "WAV:SOUR CHAN1;:WAV:FORM BYTE;:WAV:UNS ON;:WAV:POIN:MODE NORM;:SYST:ERR?", "WAV:PRE?",
-                   "WAV:DATA?"}));
+  EXPECT_EQ(wire->take_written(), (Lines{"WAV:SOUR CHAN1;:WAV:FORM BYTE;:WAV:UNS ON;:WAV:POIN:MODE NORM;:SYST:ERR?",
+                                         "WAV:PRE?", "WAV:DATA?"}));
   const Waveform& waveform = record.waveforms.at(0);
   ASSERT_EQ(waveform.samples.size(), 4U);
   EXPECT_DOUBLE_EQ(waveform.samples[0], 0.5);
   EXPECT_TRUE(std::isnan(waveform.samples[1]));
   EXPECT_DOUBLE_EQ(waveform.samples[3], (255 - 128) * 0.01 + 0.5);
   EXPECT_EQ(record.clipped, 2U);
+  EXPECT_DOUBLE_EQ(record.sampling_rate, 1e6) << "the record's rate, whatever the scope samples at";
   EXPECT_DOUBLE_EQ(waveform.t0, -2e-6);
   EXPECT_EQ(record.times()[2], -2e-6 + 2 * 1e-6);
 }
@@ -92,9 +92,9 @@ TEST_F(OscilloscopeTest, limits_the_points_of_one_record_and_not_of_the_next) {
 }
 
 TEST_F(OscilloscopeTest, refuses_garbage_where_a_record_belongs) {
-  wire->script = {"+1.0E+06", "+0,\"No error\"", "1,2,3"};
+  wire->script = {"+0,\"No error\"", "1,2,3"};
   EXPECT_THROW(static_cast<void>(scope->read_channels(1, {.digitize = false})), CommunicationError);
-  wire->script = {"+1.0E+06", "+0,\"No error\"", "0,0,4,1,1,0,0,1,0,128", "#9000"};
+  wire->script = {"+0,\"No error\"", "0,0,4,1,1,0,0,1,0,128", "#9000"};
   EXPECT_THROW(static_cast<void>(scope->read_channels(1, {.digitize = false})), CommunicationError);
 }
 
