@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <wheatstone/error.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "python_type.hpp"
@@ -15,12 +17,24 @@ PythonType g_enum{"enum", "Enum"};
 
 std::string shown(nb::handle object) { return nb::cast<std::string>(nb::repr(object)); }
 
+// "1", "CH1", "chan1", "Channel 1", "OUTPUT1".
+std::optional<int> channel_named(nb::handle object) {
+  const auto name = nb::cast<std::string>(nb::str(object).attr("upper")());
+  const std::size_t at = std::min(name.find_first_of("0123456789"), name.size());
+  std::string word = name.substr(0, at);
+  while (word.ends_with(' ')) word.pop_back();
+  const bool names = std::ranges::any_of(std::array{"CHANNEL", "OUTPUT"}, [&](std::string_view whole) {
+    return whole.starts_with(word) && (word.empty() || word.size() > 1);
+  });
+  const std::string digits = name.substr(at);
+  if (!names || digits.empty() || digits.size() > 3) return std::nullopt;
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  return std::stoi(digits);
+}
+
 int channel_from(nb::handle object) {
   if (PyUnicode_Check(object.ptr())) {
-    std::string digits = nb::cast<std::string>(nb::str(object));
-    while (!digits.empty() && (digits.front() < '0' || digits.front() > '9')) digits.erase(0, 1);
-    if (!digits.empty() && digits.size() < 4 && digits.find_first_not_of("0123456789") == std::string::npos)
-      return std::stoi(digits);
+    if (const auto channel = channel_named(object)) return *channel;
     throw ConfigurationError(fmt::format("{} names no channel; give its number", shown(object)));
   }
   int number = 0;
@@ -36,6 +50,25 @@ std::string name_from(nb::handle object, std::string_view wanted) {
   if (g_enum.is_type_of(object)) return nb::cast<std::string>(nb::str(object.attr("name")));
   if (PyUnicode_Check(object.ptr())) return nb::cast<std::string>(nb::str(object));
   throw ConfigurationError(fmt::format("{} is no {}; give its name", shown(object), wanted));
+}
+
+Number::operator double() const {
+  const double number = PyFloat_AsDouble(given_.ptr());
+  if (number != -1.0 || PyErr_Occurred() == nullptr) return number;
+  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_OverflowError) == 0)
+    throw nb::python_error();
+  PyErr_Clear();
+  throw ConfigurationError(fmt::format(
+      "{} is no number that a setting can take; give a float, in the unit without a prefix (V, A, s)", shown(given_)));
+}
+
+Channel::operator int() const { return channel_from(given_); }
+
+void refuse_keywords(const nb::kwargs& given, std::string_view function, std::string_view taken) {
+  for (const auto& [name, value] : given) {
+    throw ConfigurationError(
+        fmt::format("{}() takes no '{}'; it takes {}", function, nb::cast<std::string>(nb::str(name)), taken));
+  }
 }
 
 Duration seconds_from(double seconds, std::string_view what) {

@@ -18,6 +18,12 @@ nb::bytes block(Instrument& self, const std::string& command) {
   return nb::bytes(contents.data(), contents.size());
 }
 
+// As it came, a block with its header.
+nb::bytes raw(Instrument& self, const std::string& command) {
+  const std::string text = self.query_unchecked(command);
+  return nb::bytes(text.data(), text.size());
+}
+
 nb::str answer(Instrument& self, const std::string& command, bool skip_check) {
   return said_text(skip_check ? self.query_unchecked(command) : self.query(command));
 }
@@ -80,7 +86,7 @@ void bind_messages(nb::class_<Instrument>& instrument) {
           },
           nb::arg("command"), nb::arg("skip_check") = false)
       .def("_query", &delayed_answer, nb::arg("command"), nb::arg("delay") = nb::none(), nb::arg("skip_check") = false)
-      .def("_query_raw", &block, nb::arg("command"));
+      .def("_query_raw", &raw, nb::arg("command"), "The answer's bytes as they came; a block has its header.");
 }
 
 void bind_status(nb::class_<Instrument>& instrument) {

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <nanobind/stl/vector.h>
 #include <wheatstone/multimeter.hpp>
 
@@ -8,16 +9,18 @@
 namespace wheatstone::python {
 namespace {
 
+constexpr const char* k_keywords = "range_val and resolution, each in the unit of the measurement";
+
 MeasuringRange range_from(nb::handle object) {
   if (object.is_none()) return {};
   if (PyUnicode_Check(object.ptr())) return MeasuringRange::from_name(nb::cast<std::string>(nb::str(object)));
-  return {nb::cast<double>(nb::float_(object))};
+  return {Number(object)};
 }
 
 // Numbers are resolutions; None and SCPI's DEF leave it to the instrument.
 std::optional<double> resolution_from(nb::handle object) {
   if (object.is_none()) return std::nullopt;
-  if (!PyUnicode_Check(object.ptr())) return nb::cast<double>(nb::float_(object));
+  if (!PyUnicode_Check(object.ptr())) return Number(object);
   const auto word = nb::cast<std::string>(nb::str(object).attr("upper")());
   if (word.starts_with("DEF")) return std::nullopt;
   throw ConfigurationError("the resolution '" + word +
@@ -37,10 +40,11 @@ using Ranged = Reading (Multimeter::*)(MeasuringRange, std::optional<double>);
 void bind_ranged(nb::class_<Multimeter, Instrument>& meter, const char* name, Ranged method) {
   meter.def(
       name,
-      [method](Multimeter& self, nb::handle range, nb::handle resolution) {
+      [method, name](Multimeter& self, nb::handle range, nb::handle resolution, const nb::kwargs& others) {
+        refuse_keywords(others, name, k_keywords);
         return Measured{(self.*method)(range_from(range), resolution_from(resolution))};
       },
-      nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(),
+      nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(), nb::arg("others"),
       nb::sig((std::string("def ") + name +
                "(self, range_val: float | str | None = None, resolution: float | str | None = None) -> "
                "wheatstone.results.Reading")
@@ -50,10 +54,15 @@ void bind_ranged(nb::class_<Multimeter, Instrument>& meter, const char* name, Ra
 void bind_measurements(nb::class_<Multimeter, Instrument>& meter) {
   meter.def(
       "measure",
-      [](Multimeter& self, nb::handle function, nb::handle range, nb::handle resolution) {
+      [](Multimeter& self, nb::handle function, nb::handle range, nb::handle resolution, const nb::kwargs& others) {
+        refuse_keywords(others, "measure", k_keywords);
         return Measured{self.measure(function_from(function), range_from(range), resolution_from(resolution))};
       },
       nb::arg("function"), nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(),
+      nb::arg("others"),
+      nb::sig(
+          "def measure(self, function: object, range_val: float | str | None = None, resolution: float | str | None = "
+          "None) -> wheatstone.results.Reading"),
       "Selects the function where another one is selected, and reads. A range or resolution given here holds for this "
       "reading.");
   bind_ranged(meter, "measure_voltage_dc", &Multimeter::measure_voltage_dc);
@@ -81,7 +90,9 @@ void bind_measurements(nb::class_<Multimeter, Instrument>& meter) {
           "As many readings as the sample count times the trigger count.");
 }
 
-void configure(Multimeter& self, nb::handle function, nb::handle range, nb::handle resolution) {
+void configure(Multimeter& self, nb::handle function, nb::handle range, nb::handle resolution,
+               const nb::kwargs& others) {
+  refuse_keywords(others, "configure", k_keywords);
   const MeasuringRange given = range_from(range);
   self.configure(function_from(function), given == MeasuringRange() ? MeasuringRange::automatic() : given,
                  resolution_from(resolution));
@@ -90,7 +101,11 @@ void configure(Multimeter& self, nb::handle function, nb::handle range, nb::hand
 void bind_configuration(nb::class_<Multimeter, Instrument>& meter) {
   for (const char* name : {"configure", "configure_measurement"}) {
     meter.def(name, &configure, nb::arg("function"), nb::arg("range_val").none() = nb::none(),
-              nb::arg("resolution").none() = nb::none(),
+              nb::arg("resolution").none() = nb::none(), nb::arg("others"),
+              nb::sig((std::string("def ") + name +
+                       "(self, function: object, range_val: float | str | None = None, resolution: float | str | None "
+                       "= None) -> None")
+                          .c_str()),
               "Selects a function with its defaults, then range and resolution.");
   }
   for (const char* name : {"set_function", "set_measurement_function"}) {
@@ -111,13 +126,13 @@ void bind_configuration(nb::class_<Multimeter, Instrument>& meter) {
           nb::arg("range_val"), nb::arg("function").none() = nb::none())
       .def(
           "set_resolution",
-          [](Multimeter& self, double resolution, nb::handle function) {
+          [](Multimeter& self, Number resolution, nb::handle function) {
             self.set_resolution(resolution, function_or_none(function));
           },
           nb::arg("resolution"), nb::arg("function").none() = nb::none())
       .def(
           "set_nplc",
-          [](Multimeter& self, double cycles, nb::handle function) {
+          [](Multimeter& self, Number cycles, nb::handle function) {
             self.set_nplc(cycles, function_or_none(function));
           },
           nb::arg("cycles"), nb::arg("function").none() = nb::none(), "Integration time in power-line cycles.")
@@ -126,7 +141,7 @@ void bind_configuration(nb::class_<Multimeter, Instrument>& meter) {
           nb::arg("function").none() = nb::none())
       .def(
           "set_aperture",
-          [](Multimeter& self, double seconds, nb::handle function) {
+          [](Multimeter& self, Number seconds, nb::handle function) {
             self.set_aperture(seconds, function_or_none(function));
           },
           nb::arg("seconds"), nb::arg("function").none() = nb::none(), "Integration time in seconds.")
@@ -161,6 +176,13 @@ void bind_multimeter(nb::module_& module) {
       .def_ro("range_value", &MultimeterSettings::range)
       .def_ro("automatic_range", &MultimeterSettings::automatic_range)
       .def_ro("resolution", &MultimeterSettings::resolution)
+      .def("__repr__",
+           [](const MultimeterSettings& self) {
+             return fmt::format(
+                 "MultimeterSettings(function='{}', range={}, automatic_range={}, resolution={}, units='{}')",
+                 name_of(self.function), self.range, self.automatic_range ? "True" : "False", self.resolution,
+                 self.unit.label());
+           })
       .def_prop_ro(
           "units", [](const MultimeterSettings& self) { return text_of(self.unit.label()); },
           nb::sig("def units(self) -> str"));

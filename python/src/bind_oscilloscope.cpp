@@ -39,10 +39,11 @@ double attenuation_from(nb::handle object) {
   return nb::cast<double>(nb::float_(number));
 }
 
-ScopeChannelSettings channel_settings(std::optional<double> scale, std::optional<double> position,
-                                      std::optional<double> offset, nb::handle coupling, nb::handle probe_attenuation,
+ScopeChannelSettings channel_settings(std::optional<Number> scale, std::optional<Number> position,
+                                      std::optional<Number> offset, nb::handle coupling, nb::handle probe_attenuation,
                                       nb::handle bandwidth_limit) {
-  ScopeChannelSettings settings{.scale = scale, .position = position, .offset = offset};
+  ScopeChannelSettings settings{
+      .scale = number_or_none(scale), .position = number_or_none(position), .offset = number_or_none(offset)};
   settings.coupling = named_or_none<Coupling>(coupling, "coupling of a channel");
   if (!probe_attenuation.is_none()) settings.probe_attenuation = attenuation_from(probe_attenuation);
   settings.bandwidth_limit = limit_from(bandwidth_limit);
@@ -52,10 +53,12 @@ ScopeChannelSettings channel_settings(std::optional<double> scale, std::optional
 void bind_channel(nb::module_& module) {
   ChannelClass channel(module, "ScopeChannel", "One channel of a scope; setters return it, so that calls chain.");
   channel.def_prop_ro("number", &ScopeChannel::number)
+      .def("__repr__",
+           [](const ScopeChannel& self) { return "<channel " + std::to_string(self.number()) + " of a scope>"; })
       .def(
           "setup",
-          [](nb::handle_t<ScopeChannel> self, std::optional<double> scale, std::optional<double> position,
-             std::optional<double> offset, nb::handle coupling, nb::handle probe_attenuation,
+          [](nb::handle_t<ScopeChannel> self, std::optional<Number> scale, std::optional<Number> position,
+             std::optional<Number> offset, nb::handle coupling, nb::handle probe_attenuation,
              nb::handle bandwidth_limit) {
             (void)nb::cast<const ScopeChannel&>(self).setup(
                 channel_settings(scale, position, offset, coupling, probe_attenuation, bandwidth_limit));
@@ -85,9 +88,10 @@ bool wait_for(const ScopeTrigger& trigger, std::optional<double> timeout) {
 
 void bind_trigger(nb::module_& module) {
   nb::class_<ScopeTrigger>(module, "ScopeTrigger", "When a scope acquires.")
+      .def("__repr__", [](const ScopeTrigger&) { return "<trigger of a scope>"; })
       .def(
           "setup_edge",
-          [](nb::handle_t<ScopeTrigger> self, nb::handle source, double level, nb::handle slope, nb::handle coupling,
+          [](nb::handle_t<ScopeTrigger> self, nb::handle source, Number level, nb::handle slope, nb::handle coupling,
              nb::handle mode) {
             const auto& trigger = nb::cast<const ScopeTrigger&>(self);
             if (!mode.is_none() && name_from(mode, "mode of a trigger") != "EDGE") {
@@ -116,6 +120,7 @@ void bind_trigger(nb::module_& module) {
 
 void bind_acquisition(nb::module_& module) {
   nb::class_<ScopeAcquisition> acquisition(module, "ScopeAcquisition", "How a scope acquires.");
+  acquisition.def("__repr__", [](const ScopeAcquisition&) { return "<acquisition of a scope>"; });
   for (const char* name : {"set_type", "set_acquisition_type"}) {
     acquisition.def(
         name,
@@ -125,11 +130,15 @@ void bind_acquisition(nb::module_& module) {
         },
         nb::arg("type"), "\"normal\", \"average\", \"high_resolution\" or \"peak\".");
   }
+  const auto set_average_count = [](nb::handle_t<ScopeAcquisition> self, int count) {
+    (void)nb::cast<const ScopeAcquisition&>(self).set_average_count(count);
+    return self;
+  };
   const auto type = [](const ScopeAcquisition& self) { return std::string(name_of(self.type())); };
   acquisition.def("get_type", type)
       .def("get_acquisition_type", type)
-      .def("set_average_count", chained(&ScopeAcquisition::set_average_count), nb::arg("count"))
-      .def("set_acquisition_average_count", chained(&ScopeAcquisition::set_average_count), nb::arg("count"))
+      .def("set_average_count", set_average_count, nb::arg("count"))
+      .def("set_acquisition_average_count", set_average_count, nb::arg("count"))
       .def("get_average_count", &ScopeAcquisition::average_count)
       .def("get_acquisition_average_count", &ScopeAcquisition::average_count)
       .def("get_acquire_points", &ScopeAcquisition::points)
@@ -161,9 +170,9 @@ void bind_record(nb::module_& module) {
 }
 
 void bind_time_axis(Class& scope) {
-  scope.def("set_timebase_scale", &Oscilloscope::set_timebase_scale, nb::arg("scale"), "Seconds a division.")
-      .def("set_timebase_position", &Oscilloscope::set_timebase_position, nb::arg("position"), "Seconds.")
-      .def("set_time_axis", &Oscilloscope::set_time_axis, nb::arg("scale"), nb::arg("position"))
+  scope.def("set_timebase_scale", calling(&Oscilloscope::set_timebase_scale), nb::arg("scale"), "Seconds a division.")
+      .def("set_timebase_position", calling(&Oscilloscope::set_timebase_position), nb::arg("position"), "Seconds.")
+      .def("set_time_axis", calling(&Oscilloscope::set_time_axis), nb::arg("scale"), nb::arg("position"))
       .def(
           "get_time_axis",
           [](Oscilloscope& self) {
@@ -171,40 +180,41 @@ void bind_time_axis(Class& scope) {
             return std::vector<double>{axis.scale, axis.position};
           },
           "Scale and position, in seconds.")
-      .def("set_acquisition_time", &Oscilloscope::set_acquisition_time, nb::arg("time"),
+      .def("set_acquisition_time", calling(&Oscilloscope::set_acquisition_time), nb::arg("time"),
            "The time that the whole screen shows.");
 }
 
 void bind_channels(Class& scope) {
   scope.def_prop_ro("channels", &Oscilloscope::channels)
-      .def("channel", &Oscilloscope::channel, nb::arg("number"), nb::keep_alive<0, 1>())
-      .def("set_channel_scale", &Oscilloscope::set_channel_scale, nb::arg("channel"), nb::arg("scale"),
+      .def("channel", calling(&Oscilloscope::channel), nb::arg("number"), nb::keep_alive<0, 1>())
+      .def("set_channel_scale", calling(&Oscilloscope::set_channel_scale), nb::arg("channel"), nb::arg("scale"),
            "Volts a division.")
-      .def("set_channel_offset", &Oscilloscope::set_channel_offset, nb::arg("channel"), nb::arg("offset"))
-      .def("set_channel_axis", &Oscilloscope::set_channel_axis, nb::arg("channel"), nb::arg("scale"), nb::arg("offset"))
+      .def("set_channel_offset", calling(&Oscilloscope::set_channel_offset), nb::arg("channel"), nb::arg("offset"))
+      .def("set_channel_axis", calling(&Oscilloscope::set_channel_axis), nb::arg("channel"), nb::arg("scale"),
+           nb::arg("offset"))
       .def(
           "get_channel_axis",
-          [](Oscilloscope& self, int channel) {
+          [](Oscilloscope& self, Channel channel) {
             const ScopeAxis axis = self.get_channel_axis(channel);
             return std::vector<double>{axis.scale, axis.position};
           },
           nb::arg("channel"), "Scale and offset, in volts.")
       .def(
           "set_channel_coupling",
-          [](Oscilloscope& self, int channel, nb::handle coupling) {
+          [](Oscilloscope& self, Channel channel, nb::handle coupling) {
             self.set_channel_coupling(channel, named<Coupling>(coupling, "coupling of a channel"));
           },
           nb::arg("channel"), nb::arg("coupling"), "\"DC\" or \"AC\".")
       .def(
           "set_probe_attenuation",
-          [](Oscilloscope& self, int channel, nb::handle factor) {
+          [](Oscilloscope& self, Channel channel, nb::handle factor) {
             self.set_probe_attenuation(channel, attenuation_from(factor));
           },
           nb::arg("channel"), nb::arg("attenuation"), "10 or \"10:1\" for a 10:1 probe.")
-      .def("get_probe_attenuation", &Oscilloscope::get_probe_attenuation, nb::arg("channel"))
+      .def("get_probe_attenuation", calling(&Oscilloscope::get_probe_attenuation), nb::arg("channel"))
       .def(
           "set_bandwidth_limit",
-          [](Oscilloscope& self, int channel, nb::handle limit) {
+          [](Oscilloscope& self, Channel channel, nb::handle limit) {
             self.set_bandwidth_limit(channel, limit_from(limit).value_or(false));
           },
           nb::arg("channel"), nb::arg("bandwidth").none())
@@ -215,12 +225,12 @@ void bind_channels(Class& scope) {
           },
           nb::arg("channel"), nb::arg("state") = true)
       .def(
-          "enable_channel", [](Oscilloscope& self, int channel) { self.display_channel(channel, true); },
+          "enable_channel", [](Oscilloscope& self, Channel channel) { self.display_channel(channel, true); },
           nb::arg("channel"))
       .def(
-          "disable_channel", [](Oscilloscope& self, int channel) { self.display_channel(channel, false); },
+          "disable_channel", [](Oscilloscope& self, Channel channel) { self.display_channel(channel, false); },
           nb::arg("channel"))
-      .def("is_channel_displayed", &Oscilloscope::is_channel_displayed, nb::arg("channel"));
+      .def("is_channel_displayed", calling(&Oscilloscope::is_channel_displayed), nb::arg("channel"));
 }
 
 void bind_acquiring(Class& scope) {
@@ -243,7 +253,7 @@ void bind_acquiring(Class& scope) {
            "Acquires on those channels and reads them: a DataFrame of \"Time (s)\" and \"Channel n (V)\".")
       .def(
           "read_waveform",
-          [](Oscilloscope& self, int channel, std::optional<int> points, bool digitize) {
+          [](Oscilloscope& self, Channel channel, std::optional<int> points, bool digitize) {
             return self.read_waveform(channel, {.digitize = digitize, .points = points});
           },
           nb::arg("channel"), nb::arg("points") = nb::none(), nb::arg("digitize") = true)

@@ -7,6 +7,10 @@
 namespace wheatstone::python {
 namespace {
 
+SupplySetPoints set_points(const std::optional<Number>& voltage, const std::optional<Number>& current_limit) {
+  return {.voltage = number_or_none(voltage), .current_limit = number_or_none(current_limit)};
+}
+
 void bind_settings(nb::module_& module) {
   nb::class_<SupplySettings>(module, "SupplySettings", "What one output is set to, as the instrument itself answered.")
       .def_ro("channel", &SupplySettings::channel)
@@ -25,11 +29,12 @@ void bind_settings(nb::module_& module) {
 void bind_channel(nb::module_& module) {
   nb::class_<SupplyChannel>(module, "SupplyChannel", "One output of a supply; setters return it, so that calls chain.")
       .def_prop_ro("number", &SupplyChannel::number)
+      .def("__repr__",
+           [](const SupplyChannel& self) { return "<channel " + std::to_string(self.number()) + " of a supply>"; })
       .def(
           "set",
-          [](nb::handle_t<SupplyChannel> self, std::optional<double> voltage, std::optional<double> current_limit) {
-            (void)nb::cast<const SupplyChannel&>(self).set(
-                SupplySetPoints{.voltage = voltage, .current_limit = current_limit});
+          [](nb::handle_t<SupplyChannel> self, std::optional<Number> voltage, std::optional<Number> current_limit) {
+            (void)nb::cast<const SupplyChannel&>(self).set(set_points(voltage, current_limit));
             return self;
           },
           nb::arg("voltage") = nb::none(), nb::arg("current_limit") = nb::none(),
@@ -67,14 +72,14 @@ void bind_power_supply(nb::module_& module) {
   nb::class_<PowerSupply, Instrument>(module, "PowerSupply",
                                       "A power supply. Channels count from 1; volts and amperes.")
       .def_prop_ro("channels", &PowerSupply::channels)
-      .def("channel", &PowerSupply::channel, nb::arg("number"), nb::keep_alive<0, 1>())
-      .def("set_voltage", &PowerSupply::set_voltage, nb::arg("channel"), nb::arg("voltage"))
-      .def("set_current", &PowerSupply::set_current, nb::arg("channel"), nb::arg("current"))
-      .def("set_current_limit", &PowerSupply::set_current_limit, nb::arg("channel"), nb::arg("current_limit"))
+      .def("channel", calling(&PowerSupply::channel), nb::arg("number"), nb::keep_alive<0, 1>())
+      .def("set_voltage", calling(&PowerSupply::set_voltage), nb::arg("channel"), nb::arg("voltage"))
+      .def("set_current", calling(&PowerSupply::set_current), nb::arg("channel"), nb::arg("current"))
+      .def("set_current_limit", calling(&PowerSupply::set_current_limit), nb::arg("channel"), nb::arg("current_limit"))
       .def(
           "set",
-          [](PowerSupply& self, int channel, std::optional<double> voltage, std::optional<double> current_limit) {
-            self.set(channel, SupplySetPoints{.voltage = voltage, .current_limit = current_limit});
+          [](PowerSupply& self, Channel channel, std::optional<Number> voltage, std::optional<Number> current_limit) {
+            self.set(channel, set_points(voltage, current_limit));
           },
           nb::arg("channel"), nb::arg("voltage") = nb::none(), nb::arg("current_limit") = nb::none())
       .def(
@@ -89,9 +94,9 @@ void bind_power_supply(nb::module_& module) {
       .def("read_current", measuring(&PowerSupply::read_current), nb::arg("channel"))
       .def("measure_voltage", measuring(&PowerSupply::measure_voltage), nb::arg("channel"))
       .def("measure_current", measuring(&PowerSupply::measure_current), nb::arg("channel"))
-      .def("voltage_setpoint", &PowerSupply::voltage_setpoint, nb::arg("channel"))
-      .def("current_limit_setpoint", &PowerSupply::current_limit_setpoint, nb::arg("channel"))
-      .def("get_output_state", &PowerSupply::get_output_state, nb::arg("channel"))
+      .def("voltage_setpoint", calling(&PowerSupply::voltage_setpoint), nb::arg("channel"))
+      .def("current_limit_setpoint", calling(&PowerSupply::current_limit_setpoint), nb::arg("channel"))
+      .def("get_output_state", calling(&PowerSupply::get_output_state), nb::arg("channel"))
       .def(
           "get_configuration",
           [](PowerSupply& self) {
@@ -101,15 +106,15 @@ void bind_power_supply(nb::module_& module) {
             return settings;
           },
           "Set-points and state of every channel, asked of the instrument.")
-      .def("set_over_voltage_protection", &PowerSupply::set_over_voltage_protection, nb::arg("channel"),
+      .def("set_over_voltage_protection", calling(&PowerSupply::set_over_voltage_protection), nb::arg("channel"),
            nb::arg("voltage"))
-      .def("enable_over_voltage_protection", &PowerSupply::enable_over_voltage_protection, nb::arg("channel"),
+      .def("enable_over_voltage_protection", calling(&PowerSupply::enable_over_voltage_protection), nb::arg("channel"),
            nb::arg("on") = true)
-      .def("enable_over_current_protection", &PowerSupply::enable_over_current_protection, nb::arg("channel"),
+      .def("enable_over_current_protection", calling(&PowerSupply::enable_over_current_protection), nb::arg("channel"),
            nb::arg("on") = true)
-      .def("is_over_voltage_tripped", &PowerSupply::is_over_voltage_tripped, nb::arg("channel"))
-      .def("is_over_current_tripped", &PowerSupply::is_over_current_tripped, nb::arg("channel"))
-      .def("clear_protection", &PowerSupply::clear_protection, nb::arg("channel"))
+      .def("is_over_voltage_tripped", calling(&PowerSupply::is_over_voltage_tripped), nb::arg("channel"))
+      .def("is_over_current_tripped", calling(&PowerSupply::is_over_current_tripped), nb::arg("channel"))
+      .def("clear_protection", calling(&PowerSupply::clear_protection), nb::arg("channel"))
       .def("display", &PowerSupply::display, nb::arg("state"));
 }
 

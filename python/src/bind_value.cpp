@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -39,6 +40,11 @@ void bind_waveform(nb::module_& module) {
             return nb::ndarray<nb::numpy, const double, nb::ndim<1>>(waveform.samples.data(), 1, shape, self);
           },
           "The samples, shared and read-only.")
+      .def("__repr__",
+           [](const Waveform& self) {
+             return fmt::format("<Waveform of {} samples{}{}, t0 = {} s, dt = {} s>", self.samples.size(),
+                                self.unit.label().empty() ? "" : " in ", self.unit.label(), self.t0, self.dt);
+           })
       .def("__len__", [](const Waveform& self) { return self.samples.size(); });
 }
 

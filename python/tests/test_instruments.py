@@ -225,9 +225,64 @@ def test_a_scope_reads_channels_as_a_frame(psu, scope):
     assert isinstance(frame, pl.DataFrame)
     assert frame.columns == ["Time (s)", "Channel 1 (V)"]
     assert frame["Channel 1 (V)"].mean() == pytest.approx(3.0, abs=0.3)
-    assert result.sampling_rate > 0
+    step = frame["Time (s)"][1] - frame["Time (s)"][0]
+    assert result.sampling_rate == pytest.approx(1 / step)
+    assert scope.get_sampling_rate() > 2 * result.sampling_rate  # it samples faster than it hands out
+    highest = result.perform_fft().values["frequency"].max()
+    assert highest == pytest.approx(0.5 / step)
     assert scope.measure_mean(1).values == pytest.approx(3.0, abs=0.3)
     assert len(scope.read_waveform(1)) == len(frame)
+
+
+@pytest.mark.parametrize("one", [1, "1", "CH1", "ch 1", "Channel1", "OUTP1"])
+def test_a_channel_can_be_named_by_text(psu, load, scope, one):
+    psu.set_voltage(one, 2.0)
+    assert psu.channel(one).number == scope.channel(one).number == 1
+    assert psu.voltage_setpoint(1) == 2.0
+    load.set_current(0.1, channel=one)
+
+
+@pytest.mark.parametrize("name", ["foo1", "1x", "", "CH", "C1", "CH9999", 1.5])
+def test_text_that_names_no_channel_is_refused(psu, name):
+    with pytest.raises(ConfigurationError, match="give its number"):
+        psu.channel(name)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda psu, dmm, scope: psu.channel(1).set(voltage="a"), "'a' is no number.* give a float"),
+        (lambda psu, dmm, scope: psu.channel(1).set_voltage("2.0"), "'2.0' is no number.* give a float"),
+        (lambda psu, dmm, scope: psu.set_current(1, [1]), r"\[1\] is no number.* give a float"),
+        (lambda psu, dmm, scope: scope.channel(1).setup(scale={}), "{} is no number"),
+        (lambda psu, dmm, scope: dmm.set_nplc("ten"), "'ten' is no number"),
+        (lambda psu, dmm, scope: dmm.measure_voltage_dc([1]), r"\[1\] is no number"),
+        (lambda psu, dmm, scope: dmm.measure_voltage_dc(range=10), r"voltage_dc\(\) takes no 'range'.*range_val"),
+        (lambda psu, dmm, scope: dmm.measure("voltage_dc", range=10), r"measure\(\) takes no 'range'.*range_val"),
+        (lambda psu, dmm, scope: dmm.configure("voltage_dc", nplc=10), r"configure\(\) takes no 'nplc'.*range_val"),
+    ],
+)
+def test_an_argument_of_the_wrong_kind_is_refused_with_what_to_give(psu, dmm, scope, call, sentence):
+    with pytest.raises(ConfigurationError, match=sentence) as caught:
+        call(psu, dmm, scope)
+    assert isinstance(caught.value, TypeError)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_raw_answer_is_bytes_as_they_came(psu, scope):
+    assert psu._query_raw("*IDN?") == psu.identity.encode()
+    scope.digitize(1)
+    scope.write("WAV:FORM BYTE")
+    assert scope._query_raw("WAV:DATA?").startswith(b"#")
+
+
+def test_parts_of_instruments_say_what_they_are(psu, dmm, scope):
+    assert repr(psu.channel(2)) == "<channel 2 of a supply>"
+    assert repr(scope.channel(2)) == "<channel 2 of a scope>"
+    assert (repr(scope.trigger), repr(scope.acquisition)) == ("<trigger of a scope>", "<acquisition of a scope>")
+    settings = repr(dmm.get_config())
+    assert settings.startswith("MultimeterSettings(function='voltage_dc', range=") and settings.endswith("units='V')")
+    assert "samples in V, t0 = " in repr(scope.read_waveform(1))
 
 
 def test_a_lock_groups_transactions_of_one_thread(psu):
@@ -269,6 +324,20 @@ def test_instruments_without_a_session_share_a_bench():
     psu.close()
     with pytest.raises(ConnectionError):
         psu.id()
+
+
+def test_an_instrument_can_be_made_from_what_a_bench_file_says_of_it():
+    meter = AutoInstrument.from_config({"profile": "keysight/34470A", "simulate": True})
+    try:
+        assert (meter.profile_name, meter.is_simulated) == ("keysight/34470A", True)
+    finally:
+        meter.close()
+    with pytest.raises(ConfigurationError, match="no key 'profil'; give profile"):
+        AutoInstrument.from_config({"profil": "keysight/34470A"}, simulate=True)
+    with pytest.raises(ConfigurationError, match="names no profile"):
+        AutoInstrument.from_config({"address": "TCPIP::host::5025::SOCKET"})
+    with pytest.raises(ConfigurationError, match="5 names no profile"):
+        AutoInstrument.from_config(5, simulate=True)
 
 
 def test_closing_a_session_turns_off_what_it_turned_on():

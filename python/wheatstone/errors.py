@@ -8,6 +8,8 @@ being handled are its notes (``__notes__``).
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,8 +29,9 @@ class Error(Exception):
         return str(self.args[0]) if self.args else ""
 
 
-class ConfigurationError(Error, ValueError):
-    """A wrong set-up: unknown profile or key, clash of names, a value that no run could use. Nothing has moved."""
+class ConfigurationError(Error, ValueError, TypeError):
+    """A wrong set-up: unknown profile or key, clash of names, a value that no run could use, an argument of the wrong
+    type. Nothing has moved."""
 
 
 class InstrumentNotFoundError(ConfigurationError, AttributeError, KeyError):
@@ -71,27 +74,37 @@ class LimitError(Error, ValueError):
     """A set-point that may not be sent. Nothing was sent."""
 
 
-class DataError(Error, ValueError, TypeError):
-    """A value that cannot be kept without loss."""
-
-
-class StorageError(Error, OSError):
-    """The store cannot be written or read."""
-
-
-class MeasurementError(Error, RuntimeError):
-    """An acquisition or task failed. The rows before it are in ``experiment``; the first error is ``__cause__``."""
+class _WithRows(Error):
+    """Base of what run() raises once it has begun."""
 
     _stored: Any = None
 
     @property
     def experiment(self) -> Experiment | None:
-        """The rows so far; None where the error was not raised by a run."""
+        """The rows so far; None where the error was not raised by a run that had begun."""
         if self._stored is None:
             return None
         from wheatstone.experiments import Experiment
 
         return Experiment._of(self._stored)
+
+
+class DataError(_WithRows, ValueError, TypeError):
+    """A value that cannot be kept without loss."""
+
+
+class StorageError(_WithRows, OSError):
+    """The store cannot be written or read."""
+
+
+class MeasurementError(_WithRows, RuntimeError):
+    """An acquisition or task failed. The rows before it are in ``experiment``; the first error is ``__cause__``, and
+    ``errors`` has what the others said. ``point`` is the failed point, counted from 0, and ``parameters`` has its
+    values by name; None and empty where a task failed."""
+
+    point: int | None = None
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    errors: Sequence[str] = ()
 
 
 class ReplayMismatchError(Error, RuntimeError):

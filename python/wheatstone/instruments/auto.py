@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import atexit
+import os
+from collections.abc import Mapping
 from typing import Any
 
 from wheatstone import _native
 from wheatstone.errors import ConfigurationError
+from wheatstone.measurements.arguments import profile_named
+
+_KEYS = ("profile", "address", "simulate", "serial_number")
 
 _bench: _native.Session | None = None
 
@@ -22,12 +27,21 @@ def _shared_bench() -> _native.Session:
     return _bench
 
 
+def _entry(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    for key in given:
+        if key not in _KEYS:
+            raise ConfigurationError(f"an instrument has no key {key!r}; give {', '.join(_KEYS)}")
+    if "profile" not in given:
+        raise ConfigurationError("the mapping names no profile; give {'profile': 'keysight/34470A'}")
+    return given
+
+
 class AutoInstrument:
     """Makes the driver that a profile asks for."""
 
     @staticmethod
     def from_config(
-        config_source: str,
+        config_source: str | os.PathLike[str] | Mapping[str, Any],
         serial_number: str | None = None,
         *,
         simulate: bool | None = None,
@@ -37,7 +51,9 @@ class AutoInstrument:
         backend_override: Any = None,
         alias: str | None = None,
     ) -> Any:
-        """Connects an instrument: ``config_source`` is a profile, "keysight/EDU36311A", or the path of one.
+        """Connects an instrument: ``config_source`` is a profile, "keysight/EDU36311A", or the path of one; or what a
+        bench file says of an instrument, a mapping with ``profile`` and, if need be, ``address``, ``simulate`` and
+        ``serial_number``.
 
         Simulated instruments made here share one bench: the meter reads what the supply gives. They belong to no
         session; ``session.attach`` brings one into a run.
@@ -46,15 +62,22 @@ class AutoInstrument:
             raise ConfigurationError(
                 "backend_override takes transports of another system; give address= or simulate=True"
             )
+        if isinstance(config_source, Mapping):
+            entry = _entry(config_source)
+            config_source = entry["profile"]
+            address = address or address_override or entry.get("address")
+            simulate = entry.get("simulate") if simulate is None else simulate
+            serial_number = serial_number or entry.get("serial_number")
+        profile = profile_named(config_source) or ""
         bench = _shared_bench()
-        wanted = alias or config_source.rsplit("/", 1)[-1].removesuffix(".yaml")
+        wanted = alias or profile.rsplit("/", 1)[-1].removesuffix(".yaml")
         taken = set(bench.instrument_names)
         name, number = wanted, 2
         while name in taken:
             name, number = f"{wanted}_{number}", number + 1
         return bench.connect(
             name,
-            config_source,
+            profile,
             simulate=simulate,
             address=address or address_override or "",
             timeout=5.0 if timeout_override_ms is None else timeout_override_ms * 1e-3,
