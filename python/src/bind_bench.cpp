@@ -5,9 +5,28 @@
 #include <nanobind/stl/vector.h>
 #include <wheatstone/bench.hpp>
 
+#include <utility>
+
 #include "bindings.hpp"
 
 namespace wheatstone::python {
+
+namespace {
+
+// The texts that are set.
+std::string shown(const BenchExperiment& self) {
+  const std::pair<const char*, const std::string&> texts[] = {
+      {"title", self.title}, {"description", self.description},
+      {"notes", self.notes}, {"operator", self.operator_name},
+      {"date", self.date},   {"database_path", self.database_path}};
+  std::string fields;
+  for (const auto& [name, text] : texts) {
+    if (!text.empty()) fields += (fields.empty() ? "" : ", ") + std::string(name) + "='" + text + "'";
+  }
+  return "BenchExperiment(" + fields + ")";
+}
+
+}  // namespace
 
 void bind_bench(nb::module_& module) {
   nb::class_<BenchExperiment>(module, "BenchExperiment", "What a bench file says of the experiments made on it.")
@@ -16,7 +35,8 @@ void bind_bench(nb::module_& module) {
       .def_ro("notes", &BenchExperiment::notes)
       .def_ro("operator", &BenchExperiment::operator_name)
       .def_ro("date", &BenchExperiment::date)
-      .def_ro("database_path", &BenchExperiment::database_path);
+      .def_ro("database_path", &BenchExperiment::database_path)
+      .def("__repr__", [](const BenchExperiment& self) { return shown(self); });
   nb::class_<BenchEntry>(module, "BenchEntry", "What a bench file says of one instrument.")
       .def_ro("alias", &BenchEntry::alias)
       .def_ro("profile", &BenchEntry::profile)

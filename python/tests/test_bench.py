@@ -3,6 +3,7 @@
 import pytest
 
 from wheatstone import Bench, MeasurementSession
+from wheatstone.bench import HealthReport
 from wheatstone.errors import ConfigurationError, InstrumentNotFoundError, LimitError
 
 BENCH = """\
@@ -64,6 +65,29 @@ def test_a_session_takes_name_instruments_and_store_from_its_bench(file, tmp_pat
         assert experiment.folder.parent == tmp_path / "data.wheatstone"
         session.close()
         assert bench.psu.id()
+
+
+def test_a_bench_tells_its_health_and_what_its_file_says_of_experiments(file):
+    with Bench.open(file) as bench:
+        assert bench.experiment.title == "Voltage"
+        assert bench.db is None
+        expected = "BenchExperiment(title='Voltage', description='what it is about', database_path='data.db')"
+        assert repr(bench.experiment) == expected
+        bench.dmm._send_command("NONSENSE", skip_check=True)
+        health = bench.health_check()
+        assert health["psu"] == HealthReport("OK", bench.psu.identity)
+        assert (health["dmm"].status, health["dmm"].errors) == ("WARNING", [])
+        assert "-113" in health["dmm"].warnings[0]
+        bench.dmm.close()
+        broken = bench.health_check()["dmm"]
+        assert broken.status == "ERROR" and "dmm" in broken.errors[0]
+
+
+@pytest.mark.parametrize("alias", ["config", "name", "instruments", "close_all", "health_check", "db"])
+def test_an_alias_that_hides_an_attribute_of_the_bench_is_refused(file, alias):
+    file.write_text(BENCH.replace("  dmm:", f"  {alias}:"))
+    with pytest.raises(ConfigurationError, match=f"bench.yaml.*'{alias}'.*choose another name"):
+        Bench.open(file)
 
 
 @pytest.mark.parametrize(

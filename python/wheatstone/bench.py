@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from wheatstone import _native
-from wheatstone.errors import Error, InstrumentNotFoundError
+from wheatstone.errors import ConfigurationError, Error, InstrumentNotFoundError
 
 
 class _Named(dict[str, Any]):
@@ -57,6 +58,26 @@ class BenchConfig:
         return _Named(self._native.name, {entry.alias: entry for entry in self._native.entries})
 
 
+@dataclass(frozen=True)
+class HealthReport:
+    """How an instrument answered when it was asked."""
+
+    status: str
+    """"OK", "WARNING" where its error queue held something, "ERROR" where it did not answer."""
+    instrument_idn: str = ""
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def _health_of(instrument: Any) -> HealthReport:
+    try:
+        identity = instrument.id()
+        queue = [f"{number}, {text}" for number, text in instrument.get_all_errors()]
+    except Error as error:
+        return HealthReport("ERROR", errors=[str(error)])
+    return HealthReport("WARNING" if queue else "OK", identity, warnings=queue)
+
+
 class Bench:
     """The instruments of a bench file, connected; each is an attribute of its alias.
 
@@ -65,6 +86,12 @@ class Bench:
 
     def __init__(self, native: _native.Bench) -> None:
         self._native = native
+        for entry in native.entries:
+            if not entry.alias.startswith("_") and hasattr(Bench, entry.alias):
+                native.close_all()
+                raise ConfigurationError(
+                    f"{native.file}: the alias {entry.alias!r} is an attribute of every bench; choose another name"
+                )
         self._instruments = {entry.alias: native.instrument(entry.alias) for entry in native.entries}
 
     @classmethod
@@ -99,6 +126,21 @@ class Bench:
     def config(self) -> BenchConfig:
         """What the file says."""
         return BenchConfig(self._native)
+
+    @property
+    def experiment(self) -> _native.BenchExperiment:
+        """What the file says of the experiments made on it: title, description, operator, date, notes."""
+        return self._native.experiment
+
+    @property
+    def db(self) -> None:
+        """None: runs are folders in the store, which :func:`wheatstone.load` reads."""
+        return None
+
+    def health_check(self) -> dict[str, HealthReport]:
+        """Asks every instrument who it is, and empties its error queue into the report. Those that do not answer are
+        reported too."""
+        return {alias: _health_of(instrument) for alias, instrument in self._instruments.items()}
 
     @property
     def instruments(self) -> dict[str, Any]:
@@ -150,4 +192,4 @@ class Bench:
         return f"<Bench {self.name!r}: {', '.join(self._instruments)}>"
 
 
-__all__ = ["Bench", "BenchConfig"]
+__all__ = ["Bench", "BenchConfig", "HealthReport"]
