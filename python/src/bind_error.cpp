@@ -2,6 +2,7 @@
 
 #include <wheatstone/error.hpp>
 #include <wheatstone/experiment.hpp>
+#include <wheatstone/row.hpp>
 
 #include <exception>
 #include <string>
@@ -10,6 +11,7 @@
 #include "pending_error.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
+#include "value.hpp"
 
 namespace wheatstone::python {
 namespace {
@@ -39,6 +41,15 @@ nb::object object_of(const std::exception_ptr& error);
 
 nb::object make_measurement_error(const MeasurementError& error) {
   nb::object made = make("MeasurementError", error);
+  nb::list errors;
+  for (const std::string& sentence : error.attached()) errors.append(text_of(sentence));
+  made.attr("errors") = errors;
+  if (error.point()) made.attr("point") = nb::int_(*error.point());
+  if (error.parameters()) {
+    nb::dict parameters;
+    for (const Row::Entry& entry : *error.parameters()) parameters[text_of(entry.key)] = object_from(entry.value);
+    made.attr("parameters") = parameters;
+  }
   if (error.has_experiment()) made.attr("_stored") = nb::cast(error.experiment());
   if (error.cause()) made.attr("__cause__") = object_of(error.cause());
   return made;

@@ -40,6 +40,7 @@ void PythonAcquisition::unbind() {
   varied_.clear();
   keys_.clear();
   row_.reset();
+  given_.reset();
 }
 
 void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& arguments) {
@@ -62,6 +63,7 @@ void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& a
         break;
       case ArgumentSource::row:
         row_arguments_.push_back(i + 1);
+        timestamp_as_seconds_ = PyObject_IsTrue(argument.object.ptr()) == 1;
         break;
     }
   }
@@ -81,6 +83,7 @@ void PythonAcquisition::fill(const Point& point) {
   }
   if (row_arguments_.empty()) return;
   row_ = row_so_far(point);
+  given_ = row_.attr("copy")();
   for (const std::size_t argument : row_arguments_) slots_[argument] = row_.ptr();
 }
 
@@ -88,8 +91,11 @@ nb::object PythonAcquisition::row_so_far(const Point& point) const {
   nb::dict row;
   const Point::Data& data = point.data();
   for (std::size_t i = 0; i < data.names.size(); ++i) row[text_of(data.names[i])] = object_from(data.values[i]);
+  const Time began = point.timestamp();
+  row["timestamp"] = timestamp_as_seconds_ ? nb::object(nb::float_(static_cast<double>(began.nanoseconds) * 1e-9))
+                                           : object_from(Value(began));
   for (const Row::Entry& entry : data.so_far) row[text_of(entry.key)] = object_from(entry.value);
-  return nb::module_::import_("types").attr("MappingProxyType")(row);
+  return row;
 }
 
 void PythonAcquisition::measure(const Point& point, Row& out) {
@@ -110,7 +116,9 @@ void PythonAcquisition::measure(const Point& point, Row& out) {
 
 void PythonAcquisition::take_results(nb::handle results, Row& out) {
   nb::object mapping = nb::borrow(results);
-  if (!PyDict_Check(results.ptr())) {
+  if (results.is_none() && row_.is_valid() && nb::len(row_) > nb::len(given_)) {
+    mapping = nb::dict();  // its results are in ctx
+  } else if (!PyDict_Check(results.ptr())) {
     if (!nb::isinstance(results, nb::module_::import_("collections.abc").attr("Mapping"))) {
       throw DataError(
           fmt::format("acquisition '{}' returned {}, which is no mapping; return results by name, {{\"name\": value}}",
@@ -118,6 +126,7 @@ void PythonAcquisition::take_results(nb::handle results, Row& out) {
     }
     mapping = nb::borrow(reinterpret_cast<PyObject*>(&PyDict_Type))(results);
   }
+  if (row_.is_valid()) mapping = with_added(mapping);
   Py_ssize_t position = 0;
   PyObject* key = nullptr;
   PyObject* value = nullptr;
@@ -129,6 +138,24 @@ void PythonAcquisition::take_results(nb::handle results, Row& out) {
     out = std::move(fewer);
     keys_.resize(i);
   }
+}
+
+nb::object PythonAcquisition::with_added(nb::handle results) const {
+  const nb::dict row = nb::borrow<nb::dict>(row_);
+  const nb::dict given = nb::borrow<nb::dict>(given_);
+  nb::dict all;
+  for (const auto& [key, value] : row) {
+    if (!given.contains(key)) {
+      all[key] = value;
+    } else if (!nb::object(given[key]).is(value)) {
+      throw DataError(fmt::format(
+          "acquisition '{}' changed {} in ctx, which the row holds already; add its value under a name of its own",
+          name(), shown(key)));
+    }
+  }
+  if (all.size() == 0) return nb::borrow(results);
+  all.update(nb::borrow<nb::dict>(results));
+  return all;
 }
 
 void PythonAcquisition::set_result(std::size_t i, PyObject* key, PyObject* value, Row& out) {

@@ -21,10 +21,11 @@ namespace nb = nanobind;
 enum class ArgumentSource : std::uint8_t {
   constant,   ///< the same object at every point: an instrument
   parameter,  ///< the parameter's value, as it was registered
-  row,        ///< the row so far, read-only
+  row,        ///< the row so far, a dict; what is added to it are results
 };
 
-/// One argument: its name, where it comes from, and the constant or the parameter's values.
+/// One argument: its name, where it comes from, and the constant, the parameter's values, or whether the row's
+/// timestamp is in seconds.
 struct Argument {
   nb::object name;
   ArgumentSource source = ArgumentSource::constant;
@@ -63,6 +64,8 @@ class PythonAcquisition final : public binding::Acquisition {
   void fill(const Point& point);
   [[nodiscard]] nb::object row_so_far(const Point& point) const;
   void take_results(nb::handle results, Row& out);
+  /// The returned results with those that the function added to the row so far, the returned ones last.
+  [[nodiscard]] nb::object with_added(nb::handle results) const;
   void set_result(std::size_t i, PyObject* key, PyObject* value, Row& out);
 
   MeasurementSession* session_ = nullptr;
@@ -72,8 +75,10 @@ class PythonAcquisition final : public binding::Acquisition {
   std::vector<PyObject*> slots_;  ///< arguments, after one slot that the callee may use; borrowed from keep_ or values
   std::vector<Varied> varied_;
   std::vector<std::size_t> row_arguments_;
-  std::vector<nb::object> keys_;  ///< of the previous results: the same objects mean the same keys
-  nb::object row_;
+  std::vector<nb::object> keys_;       ///< of the previous results: the same objects mean the same keys
+  bool timestamp_as_seconds_ = false;  ///< in the row so far; else a datetime
+  nb::object row_;                     ///< a dict, as the function got it
+  nb::object given_;                   ///< a copy of it
 };
 
 }  // namespace wheatstone::python

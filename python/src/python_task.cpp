@@ -101,8 +101,8 @@ void bind_acquisition_and_task(nb::module_& module) {
       .def(nb::init<std::string>(), nb::arg("name"))
       .def("unbind", &PythonAcquisition::unbind)
       .def("bind", &bind_arguments, nb::arg("function"), nb::arg("arguments"),
-           "(name, \"constant\", \"parameter\" or \"row\", ordinal of the parameter, the constant or the list of "
-           "values) of each.");
+           "(name, \"constant\", \"parameter\" or \"row\", ordinal of the parameter, the constant, the list of "
+           "values, or whether the row's timestamp is in seconds) of each.");
   nb::class_<PythonTask>(module, "Task", "A function that runs beside the acquisitions.")
       .def(nb::init<bool>(), nb::arg("takes_stop_event"))
       .def("unbind", &PythonTask::unbind)

@@ -88,6 +88,19 @@ def test_pytest_loads_it_as_a_plugin(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_timestamps_are_seconds_in_ctx_as_in_the_table(tmp_path):
+    script = """
+    from pytestlab.measurements import MeasurementSession
+    with MeasurementSession("seconds") as session:
+        session.parameter("a", [1])
+        session.acquire(lambda ctx: {"seen": ctx["timestamp"]}, name="m")
+        data = session.run(show_progress=False).data
+    print(abs(data["seen"][0] - data["timestamp"][0]) < 1e-6, isinstance(data["seen"][0], float))
+    """
+    done = run(tmp_path, "script.py", script=script)
+    assert done.stdout.split() == ["True", "True"], done.stderr
+
+
 def test_nothing_is_found_without_it():
     with pytest.raises(ModuleNotFoundError):
         import pytestlab  # noqa: F401

@@ -171,12 +171,13 @@ def test_a_full_medium_ends_the_run_with_its_rows_kept(tmp_path):
             session.run()
         except StorageError as error:
             print(len(session.data), session.data["v"].to_list() == [n * 0.5 for n in range(len(session.data))])
+            print(len(error.experiment), error.experiment.folder == session.experiment.folder)
     """
     (tmp_path / "script.py").write_text(textwrap.dedent(script))
     done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    rows, whole = done.stdout.split()
+    rows, whole, rows_of_error, same_run = done.stdout.split()
     assert int(rows) > 1000
-    assert whole == "True"
+    assert (whole, rows_of_error, same_run) == ("True", rows, "True")
     assert len(wheatstone.load("full")) >= int(rows) - 1
 
 

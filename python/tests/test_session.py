@@ -7,6 +7,8 @@ import math
 import os
 import subprocess
 import sys
+import threading
+import warnings
 import weakref
 
 import numpy as np
@@ -15,7 +17,7 @@ import pytest
 
 import wheatstone
 from wheatstone import MeasurementSession, Quantity, _native, step
-from wheatstone.errors import ConfigurationError, DataError, Error, MeasurementError
+from wheatstone.errors import ConfigurationError, DataError, Error, MeasurementError, StorageError
 from wheatstone.results import MeasurementResult, Reading
 
 
@@ -87,17 +89,172 @@ def test_parameters_arrive_as_the_objects_that_were_registered():
 
 
 def test_the_row_so_far_is_given_to_who_asks_for_ctx():
+    seen = []
     with MeasurementSession() as session:
         session.parameter("a", [1, 2])
         session.acquire(lambda a: {"first": a * 10}, name="first")
 
         @session.acquire
         def second(ctx):
-            with pytest.raises(TypeError):
-                ctx["other"] = 1
+            seen.append((type(ctx), list(ctx), ctx["timestamp"]))
             return {"sum": ctx["a"] + ctx["first"]}
 
-        assert session.run().data["sum"].to_list() == [11, 22]
+        data = session.run().data
+    assert data["sum"].to_list() == [11, 22]
+    assert [kind for kind, _, _ in seen] == [dict, dict]
+    assert seen[0][1] == ["a", "timestamp", "first"]
+    assert [time for _, _, time in seen] == data["timestamp"].cast(pl.Datetime("us", "UTC")).to_list()
+
+
+def test_what_is_added_to_ctx_is_a_result_of_that_acquisition():
+    with MeasurementSession() as session:
+        session.parameter("a", [1, 2])
+
+        @session.acquire
+        def first(ctx, a):
+            ctx["added"] = a * 10
+            ctx["both"] = 0
+
+            return {"both": a, "returned": a}
+
+        @session.acquire
+        def second(ctx):
+            ctx["sum"] = ctx["added"] + ctx["returned"]
+            if ctx["a"] == 2:
+                ctx["late"] = True
+
+        data = session.run().data
+    assert data.columns == ["a", "timestamp", "added", "both", "returned", "sum", "late"]
+    assert data["both"].to_list() == [1, 2]
+    assert data["sum"].to_list() == [11, 22]
+    assert data["late"].to_list() == [None, True]
+
+
+def test_a_run_that_never_began_has_no_experiment_of_its_own(tmp_path):
+    with MeasurementSession(store=tmp_path / "runs") as session:
+        session.parameter("a", [1])
+        session.acquire(lambda a: {"b": a}, name="m")
+        session.run()
+        (tmp_path / "runs").rename(tmp_path / "moved")
+        (tmp_path / "runs").write_text("a file where the store was")
+        with pytest.raises(StorageError) as caught:
+            session.run()
+    assert caught.value.experiment is None
+
+
+def test_other_errors_of_a_run_are_told_as_sentences():
+    began = threading.Event()
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+
+        @session.task
+        def watch(stop_event):
+            began.set()
+            stop_event.wait()
+            raise ValueError("the watch broke")
+
+        @session.acquire
+        def measure():
+            began.wait(10)
+            raise ValueError("the meter broke")
+
+        with pytest.raises(MeasurementError, match="the meter broke") as caught:
+            session.run()
+    assert [str(caught.value.__cause__), len(caught.value.errors)] == ["the meter broke", 1]
+    assert "task 'watch' failed too: ValueError: the watch broke" in caught.value.errors[0]
+    assert caught.value.__notes__ == caught.value.errors
+    assert (caught.value.point, caught.value.parameters) == (0, {"a": 1})
+
+
+def test_the_error_of_a_point_says_which_one_it_was_and_that_of_a_task_none():
+    def measure(a, b):
+        return {"c": 1 / (a - 2) + b}
+
+    with MeasurementSession() as session:
+        session.parameter("a", [1, 2], unit="V")
+        session.parameter("b", [0.5, 1.5])
+        session.acquire(measure)
+        with pytest.raises(MeasurementError) as caught:
+            session.run()
+        assert (caught.value.point, caught.value.parameters) == (2, {"a": 2, "b": 0.5})
+        assert (list(caught.value.errors), len(caught.value.experiment)) == ([], 2)
+    with MeasurementSession() as session:
+
+        @session.task
+        def fails(stop_event):
+            raise ValueError("at once")
+
+        session.acquire(lambda: {"c": 1}, name="m")
+        with pytest.raises(MeasurementError, match="'fails' failed") as caught:
+            session.run(duration=30, interval=0.01)
+    assert (caught.value.point, dict(caught.value.parameters)) == (None, {})
+
+
+def test_what_the_row_holds_already_cannot_be_changed_through_ctx():
+    def change(ctx):
+        ctx["a"] += 1
+        return {}
+
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(change)
+        with pytest.raises(MeasurementError, match="changed 'a' in ctx.*name of its own"):
+            session.run()
+
+
+def test_an_acquisition_that_gives_nothing_at_all_is_refused_with_ctx_too():
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda ctx: None, name="nothing")
+        with pytest.raises(MeasurementError, match="None, which is no mapping"):
+            session.run()
+
+
+@pytest.mark.parametrize(
+    ("run", "sentence"),
+    [
+        (lambda s: s.run("5", 0.1), "duration='5'.* give a number"),
+        (lambda s: s.run(5, [0.1]), r"interval=\[0.1\].* give a number"),
+        (lambda s: s.run(count=-1, interval=0.1), "count=-1.* give a whole number"),
+        (lambda s: s.run(count=2.5, interval=0.01), "count=2.5.* give a whole number"),
+        (lambda s: s.run(grace="long"), "grace='long'.* give a number"),
+        (lambda s: s.parameter(5, [1]), "5 cannot name this parameter; give its name"),
+        (lambda s: s.parameter("b", [1], settle="1"), "settle='1'.* give a number"),
+        (lambda s: s.acquire(lambda: {}, name=5), "5 cannot name this acquisition"),
+        (lambda s: s.instrument(5, "keysight/34470A", simulate=True), "5 cannot name this instrument"),
+        (lambda s: s.instrument("dmm", 5, simulate=True), "5 names no profile; give one as text"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_refused_with_what_to_give(run, sentence):
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda a: {"b": a}, name="m")
+        with pytest.raises(ConfigurationError, match=sentence) as caught:
+            run(session)
+    assert isinstance(caught.value, TypeError) and "\n" not in str(caught.value)
+
+
+def test_a_prefixed_unit_beside_an_instrument_is_warned_of_once():
+    with MeasurementSession() as session:
+        session.instrument("psu", "keysight/EDU36311A", simulate=True)
+        session.parameter("voltage", [1.0], unit="mV")
+        session.parameter("current", [0.1], unit="A")
+        session.acquire(lambda psu, voltage, current: {"v": voltage}, name="measure")
+        with pytest.warns(UserWarning, match="'voltage' has the unit 'mV'.*in V") as caught:
+            session.run()
+        assert len(caught) == 1 and caught[0].filename == __file__
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            session.run()
+
+
+def test_a_prefixed_unit_without_an_instrument_is_not_warned_of():
+    with MeasurementSession() as session, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        session.parameter("length", [1.0], unit="mm")
+        session.parameter("voltage", [1.0], unit="mV")
+        session.acquire(lambda length, voltage: {"v": voltage}, name="measure")
+        session.run()
 
 
 def test_methods_and_partials_can_be_registered():

@@ -19,12 +19,23 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from wheatstone import _native
-from wheatstone.errors import ConfigurationError, Error, Interrupted
+from wheatstone.errors import ConfigurationError, DataError, Error, Interrupted, StorageError
+from wheatstone.experiments import experiment as experiments
 from wheatstone.experiments.experiment import Experiment
-from wheatstone.measurements.arguments import check_function, choose, name_of
+from wheatstone.measurements.arguments import (
+    check_function,
+    check_name,
+    choose,
+    name_of,
+    number,
+    number_or_none,
+    profile_named,
+    rows_or_none,
+)
 from wheatstone.measurements.drivers import LockedDriver
 from wheatstone.measurements.progress import ProgressBar, is_interactive, wants_bar
 from wheatstone.measurements.steps import StepSpec
+from wheatstone.measurements.units import warn_of_prefixed_units
 
 if TYPE_CHECKING:
     import polars as pl
@@ -145,6 +156,7 @@ class MeasurementSession:
         self._instruments: dict[str, Any] = dict(bench.instruments) if bench is not None else {}
         self._connected: dict[str, tuple[str, str]] = {}
         self._aborted = False
+        self._warned_of_units: set[str] = set()
         _open_sessions.add(self)
 
     # What it is made of
@@ -186,6 +198,8 @@ class MeasurementSession:
         what it is. ``simulate=True`` puts it on this session's simulated bench. An alias of the bench, or one that is
         connected already, is handed out again.
         """
+        check_name(alias, "instrument")
+        config_key = profile_named(config_key)
         address = address or address_override or ""
         wanted = (config_key or "", address)
         if alias in self._instruments:
@@ -228,13 +242,16 @@ class MeasurementSession:
     ) -> None:
         """Registers what is varied. ``values`` is any iterable, a NumPy array, a ``step`` or a function that gives one;
         ``settle`` is waited, in seconds, after the value has changed."""
+        check_name(name, "parameter")
         if name in self._parameters and is_interactive():
             self._native.remove_parameter(name)
             del self._parameters[name]
         self._refuse_taken(name, "parameter")
         listed = _listed(name, values)
+        settle = number(settle, "settle")
         ordinal = self._native.add_parameter(name, listed, str(unit or ""), notes, settle)
         self._parameters[name] = (ordinal, listed, str(unit or ""))
+        self._warned_of_units.discard(name)
         self._renumber()
 
     def _renumber(self) -> None:
@@ -247,11 +264,14 @@ class MeasurementSession:
     def acquire(self, function: None = None, /, *, name: str | None = None) -> Callable[[Function], Function]: ...
     def acquire(self, function: Any = None, /, *, name: str | None = None) -> Any:
         """Registers a function that measures at each point and returns a mapping of results. A decorator, with and
-        without parentheses. Its arguments are given by name: instruments, parameters, and ``ctx``, the row so far."""
+        without parentheses. Its arguments are given by name: instruments, parameters, and ``ctx``, a dict of the row so
+        far (parameters, ``timestamp``, results of earlier acquisitions). Keys added to ``ctx`` are results too; of one
+        that is both added and returned, the returned value counts."""
         if function is None:
             return lambda decorated: self.acquire(decorated, name=name)
         check_function(function, "an acquisition")
         called = name or name_of(function)
+        check_name(called, "acquisition")
         replace = is_interactive() and called in self._acquisitions
         acquisition = _native.Acquisition(called)
         self._native.add_acquisition(acquisition, replace)
@@ -273,6 +293,8 @@ class MeasurementSession:
             return lambda decorated: self.task(decorated, name=name, every=every)
         check_function(function, "a task")
         called = name or name_of(function)
+        check_name(called, "task")
+        every = number(every, "every")
         replace = is_interactive() and called in self._tasks
         task = _native.Task("stop_event" in inspect.signature(function).parameters)
         self._native.add_task(called, task, every, replace)
@@ -319,11 +341,17 @@ class MeasurementSession:
 
         Raises:
             MeasurementError: An acquisition or task failed; ``.experiment`` and ``session.data`` have the rows so far.
+            DataError, StorageError: A value or row could not be kept; ``.experiment`` has the rows so far.
             KeyboardInterrupt: Ctrl-C; the first stops after the point, the second at once.
             Interrupted: abort() was called.
         """
+        duration = number_or_none(duration, "duration")
+        interval = number_or_none(interval, "interval")
+        count = rows_or_none(count)
+        grace = number(grace, "grace")
         self._bind()
         self._aborted = False
+        before = self._native.data()
         interrupts = self._takes_interrupts()
         bar = ProgressBar(self._native, self.name) if show_progress and wants_bar() else contextlib.nullcontext()
         try:
@@ -339,6 +367,11 @@ class MeasurementSession:
                     handle_interrupt=interrupts,
                     grace=grace,
                 )
+        except (DataError, StorageError) as error:
+            stored = self._native.data()
+            if stored is not None and (before is None or stored.id != before.id):
+                error._stored = stored
+            raise
         except Interrupted as error:
             if self._aborted or not interrupts:
                 raise
@@ -369,6 +402,7 @@ class MeasurementSession:
         for called, (acquisition, function) in self._acquisitions.items():
             names = choose(function, f"acquisition {called!r}", at_points, groups)
             bound.append((acquisition, function, [self._source(name) for name in names]))
+            self._warn_of_units(called, names)
         beside = {**self._instruments, "stop_event": None}
         groups = {"instruments": list(self._instruments), "names": ["stop_event"]}
         bound_tasks = []
@@ -385,9 +419,14 @@ class MeasurementSession:
 
             frames.prepare()
 
+    def _warn_of_units(self, called: str, names: list[str]) -> None:
+        if any(name in self._instruments for name in names):
+            units = {name: self._parameters[name][2] for name in names if name in self._parameters}
+            self._warned_of_units |= warn_of_prefixed_units(called, units, self._warned_of_units)
+
     def _source(self, name: str) -> tuple[str, str, int, Any]:
         if name == "ctx":
-            return name, "row", 0, None
+            return name, "row", 0, experiments.timestamps_as_seconds
         if name in self._parameters:
             ordinal, values, _ = self._parameters[name]
             return name, "parameter", ordinal, values
