@@ -83,7 +83,7 @@ TEST_F(OscilloscopeTest, limits_the_points_of_one_record_and_not_of_the_next) {
   };
   const auto settings = [&](const ReadChannelsOptions& options) {
     static_cast<void>(scope->read_channels(1, options));
-    return wire->take_written().at(1);
+    return wire->take_written().at(0);
   };
   const std::string source = "WAV:SOUR CHAN1;:WAV:FORM BYTE;:WAV:UNS ON;:WAV:POIN:MODE ";
   EXPECT_EQ(settings({.digitize = false, .points = 100}), source + "RAW;:WAV:POIN 100;:SYST:ERR?");
