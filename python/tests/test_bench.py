@@ -86,7 +86,7 @@ def test_a_bench_tells_its_health_and_what_its_file_says_of_experiments(file):
 @pytest.mark.parametrize("alias", ["config", "name", "instruments", "close_all", "health_check", "db"])
 def test_an_alias_that_hides_an_attribute_of_the_bench_is_refused(file, alias):
     file.write_text(BENCH.replace("  dmm:", f"  {alias}:"))
-    with pytest.raises(ConfigurationError, match=f"bench.yaml.*'{alias}'.*choose another name"):
+    with pytest.raises(ConfigurationError, match=f"bench.yaml.*'{alias}'.*choose another"):
         Bench.open(file)
 
 
