@@ -1,6 +1,7 @@
 """Quantities, results and readings."""
 
 import math
+import numbers
 import pickle
 
 import numpy as np
@@ -53,6 +54,7 @@ def test_a_reading_is_a_number_where_one_is_asked_for():
     assert (abs(-other), round(reading), f"{reading:.3f}") == (0.5, 2, "1.500")
     assert np.asarray(reading) == 1.5
     assert reading != "1.5"
+    assert isinstance(reading, numbers.Real)
 
 
 def test_a_reading_survives_pickling():

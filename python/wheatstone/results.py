@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -330,6 +331,9 @@ for _name in (
     *("lt le gt ge eq ne").split(),
 ):
     setattr(Reading, f"__{_name}__", _delegate(f"__{_name}__"))
+
+# Whoever asks whether it is a number (pytest.approx does) is told so.
+numbers.Real.register(Reading)
 
 
 class ChannelReadingResult(MeasurementResult):
