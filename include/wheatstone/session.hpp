@@ -187,8 +187,9 @@ class WHEATSTONE_API MeasurementSession {
   /// The last run's rows, whole or partial; none before the first run.
   [[nodiscard]] std::optional<Experiment> data() const;
 
-  /// Waits on the session's clock, so that it composes with virtual time. In an acquisition only an abort cuts it short,
-  /// since a stop lets the point end as it would; in a task every end of the run does. Returns false where it was cut.
+  /// Waits on the session's clock, so that it composes with virtual time. In an acquisition only an abort cuts it
+  /// short, since a stop lets the point end as it would; in a task every end of the run does. Returns false where it
+  /// was cut.
   bool sleep(Duration d);
 
   /// Makes safe what this session turned on and gives up the instruments. The destructor does it too.

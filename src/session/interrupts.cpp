@@ -79,7 +79,9 @@ void InterruptScope::watch() {
     if (n < 0 && errno == EINTR) continue;
     if (n != 1 || byte == 'q') return;
     if (!control_.interrupted()) {
-      fmt::print(stderr, "\nwheatstone: stopping after this point; Ctrl-C again aborts at once\n");
+      // On a terminal the line begins with its echo of ^C.
+      fmt::print(stderr, "{}wheatstone: stopping after this point; Ctrl-C again aborts at once\n",
+                 ::isatty(STDERR_FILENO) == 1 ? "\n" : "");
     }
     control_.interrupt();
   }
