@@ -237,7 +237,7 @@ STOPPING = "wheatstone: stopping after this point; Ctrl-C again aborts at once"
 
 def test_the_first_ctrl_c_stops_after_the_point(tmp_path):
     out, err, _, status = interrupted(tmp_path, "time.sleep(0.5)", 1)
-    assert err.split("\n") == ["", STOPPING, ""]
+    assert err.split("\n") == [STOPPING, ""]
     assert out.splitlines() == ["interrupted 3 stopped", "end"]
     assert status == 0
     assert len(wheatstone.load("last").data) == 3
@@ -245,7 +245,7 @@ def test_the_first_ctrl_c_stops_after_the_point(tmp_path):
 
 def test_the_second_ctrl_c_stops_at_once(tmp_path):
     out, err, took, status = interrupted(tmp_path, "time.sleep(20) if n == 2 else None", 2)
-    assert err.split("\n") == ["", STOPPING, ""]
+    assert err.split("\n") == [STOPPING, ""]
     assert out.splitlines() == ["interrupted 2 aborted", "end"]
     assert took < 5
     assert status == 0
