@@ -41,7 +41,11 @@ class FakeRun {
     request.tasks.push_back({.name = std::move(name), .work = std::move(work)});
   }
 
-  RunResult run() { return execute(request, control, progress); }
+  RunResult run() {
+    RunResult result = execute(request, control, progress);
+    control.close();
+    return result;
+  }
   /// Runs, and returns what it raised: the text of an error, or nothing.
   std::string error_of(const RunResult& result) const { return result.error ? text_of(result.error) : ""; }
 

@@ -50,9 +50,16 @@ void RunControl::request(End end) {
 }
 
 void RunControl::abort() {
+  const std::scoped_lock cancelling(cancelling_);
+  if (closed_) return;
   const bool first = end() != End::abort;
   request(End::abort);
   if (first && cancel_waits_) cancel_waits_();
+}
+
+void RunControl::close() {
+  const std::scoped_lock cancelling(cancelling_);
+  closed_ = true;
 }
 
 void RunControl::pause() {

@@ -41,6 +41,9 @@ class RunControl {
   /// Stopped by an abort alone: what the point in hand waits on, since a stop lets it end as it would.
   [[nodiscard]] std::stop_token abort_token() const { return aborted_.get_token(); }
 
+  /// The run is over: an abort in progress is waited for, and a later one cancels nothing.
+  void close();
+
   /// Waits while paused. Enters a BlockingRegion.
   void wait_while_paused();
 
@@ -48,6 +51,8 @@ class RunControl {
   void request(End end);
 
   const std::function<void()> cancel_waits_;
+  std::mutex cancelling_;
+  bool closed_ = false;  // protected by cancelling_
   std::atomic<bool> attention_{false};
   std::stop_source ended_;
   std::stop_source aborted_;

@@ -154,6 +154,7 @@ Experiment MeasurementSession::run(RunOptions options) {
     state.control = nullptr;
     if (result.experiment) state.last = *result.experiment;
   }
+  control->close();  // so that no late cancel reaches the instruments after this
   if (refused) std::rethrow_exception(refused);
   if (result.state == RunState::aborted) {
     for (const SessionInstrument& entry : state.instruments) {
