@@ -55,6 +55,15 @@ TEST(Control, abort_cancels_instruments_and_drops_the_point_in_progress) {
   EXPECT_EQ(Experiment::open(result.experiment->folder()).state(), RunState::aborted);
 }
 
+TEST(Control, abort_after_the_run_cancels_nothing) {
+  FakeRun run;
+  run.vary("v", {0});
+  run.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  run.run();
+  run.control.abort();
+  EXPECT_EQ(run.cancels, 0);
+}
+
 TEST(Control, pause_holds_the_loop_until_resumed) {
   FakeRun run;
   std::thread other;
