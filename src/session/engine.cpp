@@ -25,7 +25,6 @@ namespace {
 
 constexpr std::int64_t k_pulse = 2'000'000;        // nanoseconds between looks at everything that is not this point
 constexpr std::int64_t k_bare_sleep = 20'000'000;  // real nanoseconds in an acquisition that look like a sleep
-constexpr std::int64_t k_default_interval = 100'000'000;
 
 /// The columns that every row has.
 struct FixedColumns {
@@ -97,7 +96,7 @@ class Loop {
 
   void run() {
     writer_.event("clock_anchor", anchor_document());
-    request_.options.duration || request_.options.count ? run_timed() : run_sweep();
+    is_timed(request_.options) ? run_timed() : run_sweep();
   }
 
   /// Results of the point in hand, for the run's events; an interrupted point never reaches the table.
@@ -142,7 +141,7 @@ class Loop {
 
   void run_timed() {
     const RunOptions& options = request_.options;
-    const std::int64_t interval = options.interval ? options.interval->nanoseconds() : k_default_interval;
+    const std::int64_t interval = interval_of(options).nanoseconds();
     const std::int64_t start = clock_.monotonic();
     const std::int64_t to_boottime = clock_.boottime() - start;
     std::optional<std::int64_t> duration;
@@ -170,7 +169,7 @@ class Loop {
   /// Moves to the next position of the plan and fetches the values that changed.
   bool next_point() {
     auto changed = grid_->advance(point_.positions);
-    if (!changed && request_.options.cycle && (request_.options.duration || request_.options.count)) {
+    if (!changed && request_.options.cycle && is_timed(request_.options)) {
       grid_->rewind();
       changed = grid_->advance(point_.positions);
     }
@@ -250,7 +249,7 @@ class Loop {
   void commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
     for (std::size_t k = 0; k < columns_.parameters.size(); ++k) writer_.set(columns_.parameters[k], point_.values[k]);
     writer_.set(columns_.timestamp, point_.timestamp.nanoseconds);
-    writer_.set(columns_.slot, static_cast<std::int64_t>(timed() ? point_.slot : point_.index));
+    writer_.set(columns_.slot, static_cast<std::int64_t>(is_timed(request_.options) ? point_.slot : point_.index));
     writer_.set(columns_.scheduled, scheduled);
     writer_.set(columns_.started, started);
     writer_.set(columns_.finished, clock_.boottime());
@@ -259,8 +258,6 @@ class Loop {
     if (point_.index == 0) results_.first_row_done();
     progress_.done.store(point_.index + 1, std::memory_order_relaxed);
   }
-
-  [[nodiscard]] bool timed() const { return request_.options.duration || request_.options.count; }
 
   void pulse(std::int64_t now) {
     next_pulse_ = now + k_pulse;

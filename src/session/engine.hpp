@@ -60,6 +60,14 @@ struct RunResult {
   std::exception_ptr error;  ///< to be raised; null after a normal end or a stop
 };
 
+/// A run is timed if and only if it has a duration or a count; otherwise it is a sweep.
+[[nodiscard]] inline bool is_timed(const RunOptions& options) { return options.duration || options.count; }
+
+/// Between the slots of a timed run.
+[[nodiscard]] inline Duration interval_of(const RunOptions& options) {
+  return options.interval.value_or(std::chrono::milliseconds(100));
+}
+
 /// Throws ConfigurationError where the request cannot be run. Nothing has been touched.
 void check(const RunRequest& request);
 

@@ -9,7 +9,6 @@ namespace wheatstone::session {
 namespace {
 
 void check_times(const RunOptions& options) {
-  const bool timed = options.duration || options.count;
   if (options.duration && options.duration->nanoseconds() <= 0) {
     throw ConfigurationError(fmt::format("the duration is {} s; give one above zero", options.duration->seconds()));
   }
@@ -17,7 +16,7 @@ void check_times(const RunOptions& options) {
   if (options.interval && options.interval->nanoseconds() <= 0) {
     throw ConfigurationError(fmt::format("the interval is {} s; give one above zero", options.interval->seconds()));
   }
-  if (options.interval && !timed) {
+  if (options.interval && !is_timed(options)) {
     throw ConfigurationError(
         "an interval without a duration or count; say how long the run lasts, run(duration=...), or drop "
         "the interval for a sweep");
@@ -43,11 +42,10 @@ void check_parameters(const RunRequest& request) {
 void check(const RunRequest& request) {
   check_times(request.options);
   check_parameters(request);
-  const bool timed = request.options.duration || request.options.count;
   if (request.acquisitions.empty()) {
     throw ConfigurationError("no acquisition is registered, so there is nothing to measure; register one with acquire");
   }
-  if (request.parameters.empty() && !timed) {
+  if (request.parameters.empty() && !is_timed(request.options)) {
     throw ConfigurationError(
         "neither a parameter to sweep nor a duration; register a parameter, or give run() a duration");
   }

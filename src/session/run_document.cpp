@@ -32,7 +32,7 @@ io::Document parameter_document(const ParameterDefinition& parameter) {
 
 io::Document plan_document(const RunOptions& options) {
   io::Document plan = io::Document::object();
-  if (!options.duration && !options.count) {
+  if (!is_timed(options)) {
     plan["kind"] = "sweep";
     plan["order"] = "grid";
     return plan;
@@ -40,7 +40,7 @@ io::Document plan_document(const RunOptions& options) {
   plan["kind"] = "timed";
   if (options.duration) plan["duration_s"] = options.duration->seconds();
   if (options.count) plan["count"] = *options.count;
-  plan["interval_s"] = options.interval ? options.interval->seconds() : 0.1;
+  plan["interval_s"] = interval_of(options).seconds();
   plan["overrun"] = options.overrun == Overrun::skip ? "skip" : "catch_up";
   if (options.cycle) plan["cycle"] = true;
   return plan;

@@ -94,11 +94,6 @@ void TaskGroup::start() {
   }
 }
 
-bool TaskGroup::any_failed() const {
-  const std::scoped_lock lock(shared_->mutex);
-  return !shared_->failures.empty();
-}
-
 void TaskGroup::request_stop() { shared_->stop.request_stop(); }
 
 TaskGroup::Ended TaskGroup::end(Duration grace) {

@@ -37,7 +37,6 @@ class TaskGroup {
   TaskGroup& operator=(const TaskGroup&) = delete;
 
   void start();
-  [[nodiscard]] bool any_failed() const;
 
   void request_stop();
 
