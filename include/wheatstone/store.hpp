@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ class WHEATSTONE_API Store {
  public:
   /// The store at that folder, which need not exist yet; the default place where empty.
   explicit Store(const std::filesystem::path& folder = {});
+
+  /// What the environment's WHEATSTONE_STORE names; none where it is unset or empty.
+  [[nodiscard]] static std::optional<std::filesystem::path> folder_in_environment();
 
   /// Where runs go when nobody says: WHEATSTONE_STORE, else ./wheatstone-runs.
   [[nodiscard]] static std::filesystem::path default_folder();

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <cstdlib>
 #include <wheatstone/error.hpp>
+#include <wheatstone/store.hpp>
 
 namespace wheatstone::session {
 namespace fs = std::filesystem;
@@ -28,9 +28,9 @@ fs::path of_bench(const Bench& bench) {
 
 fs::path store_location(const fs::path& given, const Bench* bench) {
   if (!given.empty()) return given;
-  if (const char* named = std::getenv("WHEATSTONE_STORE"); named != nullptr && *named != '\0') return named;
-  if (bench != nullptr && !bench->experiment().database_path.empty()) return of_bench(*bench);
-  return "wheatstone-runs";
+  const bool bench_says = bench != nullptr && !bench->experiment().database_path.empty();
+  if (bench_says && !Store::folder_in_environment()) return of_bench(*bench);
+  return Store::default_folder();
 }
 
 }  // namespace wheatstone::session

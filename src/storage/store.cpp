@@ -14,11 +14,6 @@ namespace {
 
 using storage::RunRecord;
 
-bool named_by_environment() {
-  const char* named = std::getenv("WHEATSTONE_STORE");
-  return named != nullptr && *named != '\0';
-}
-
 /// True for what a run left, readable or not; a run that is just being made has its lock and no description yet.
 bool is_run(io::FileSystem& files, const std::filesystem::path& store, const io::FolderEntry& entry) {
   if (!entry.is_folder) return false;
@@ -130,12 +125,15 @@ std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::string_vi
 }  // namespace
 
 Store::Store(const std::filesystem::path& folder)
-    : folder_(folder.empty() ? default_folder() : folder), named_(!folder.empty() || named_by_environment()) {}
+    : folder_(folder.empty() ? default_folder() : folder), named_(!folder.empty() || folder_in_environment()) {}
 
-std::filesystem::path Store::default_folder() {
-  return named_by_environment() ? std::filesystem::path(std::getenv("WHEATSTONE_STORE"))
-                                : std::filesystem::path("wheatstone-runs");
+std::optional<std::filesystem::path> Store::folder_in_environment() {
+  const char* named = std::getenv("WHEATSTONE_STORE");
+  if (named == nullptr || *named == '\0') return std::nullopt;
+  return named;
 }
+
+std::filesystem::path Store::default_folder() { return folder_in_environment().value_or("wheatstone-runs"); }
 
 std::vector<std::filesystem::path> Store::known() { return storage::known_stores(io::system_files()); }
 
