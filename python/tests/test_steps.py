@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from wheatstone import linspace, step
-from wheatstone.measurements.session import _listed
+from wheatstone.measurements.values import listed as listed_values
 
 
 def test_linear_steps_include_both_ends():
@@ -61,14 +61,14 @@ def test_linspace_is_that_of_the_library():
     ],
 )
 def test_any_series_of_values_is_taken(values, listed):
-    assert list(_listed("v", values)) == listed
+    assert list(listed_values("v", values)) == listed
 
 
 def test_a_numpy_series_gives_plain_numbers():
-    assert type(_listed("v", np.array([1.0]))[0]) is float
+    assert type(listed_values("v", np.array([1.0]))[0]) is float
 
 
 @pytest.mark.parametrize("values", ["abc", {1: 2}, {1, 2}, 5, np.float64(1), np.array(1.0)])
 def test_what_is_no_series_is_refused(values):
     with pytest.raises(ValueError, match="'v'"):
-        _listed("v", values)
+        listed_values("v", values)

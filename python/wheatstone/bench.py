@@ -25,15 +25,11 @@ class _Named(dict[str, Any]):
         raise InstrumentNotFoundError(f"bench {self._bench!r} has no instrument {alias!r}; it has {known}")
 
 
-class BenchConfig:
-    """What the file says. Unset texts are empty."""
+class _OfFile:
+    """What a bench file says of the bench as a whole. Unset texts are empty."""
 
     def __init__(self, native: _native.Bench) -> None:
         self._native = native
-
-    @property
-    def bench_name(self) -> str:
-        return self._native.name
 
     @property
     def description(self) -> str:
@@ -45,12 +41,22 @@ class BenchConfig:
 
     @property
     def simulate(self) -> bool:
+        """Whether the file, or who opened it, wants all instruments simulated."""
         return self._native.simulate
 
     @property
     def experiment(self) -> _native.BenchExperiment:
-        """Title, description, operator, date, notes and database_path."""
+        """What the file says of the experiments made on it: title, description, operator, date, notes and
+        database_path."""
         return self._native.experiment
+
+
+class BenchConfig(_OfFile):
+    """What the file says."""
+
+    @property
+    def bench_name(self) -> str:
+        return self._native.name
 
     @property
     def instruments(self) -> dict[str, _native.BenchEntry]:
@@ -78,14 +84,14 @@ def _health_of(instrument: Any) -> HealthReport:
     return HealthReport("WARNING" if queue else "OK", identity, warnings=queue)
 
 
-class Bench:
+class Bench(_OfFile):
     """The instruments of a bench file, connected; each is an attribute of its alias.
 
     The file is data: nothing in it is evaluated. Closing turns off what was turned on through it.
     """
 
     def __init__(self, native: _native.Bench) -> None:
-        self._native = native
+        super().__init__(native)
         for entry in native.entries:
             if not entry.alias.startswith("_") and hasattr(Bench, entry.alias):
                 native.close_all()
@@ -106,31 +112,13 @@ class Bench:
         return self._native.name
 
     @property
-    def description(self) -> str:
-        return self._native.description
-
-    @property
-    def version(self) -> str:
-        return self._native.version
-
-    @property
     def file(self) -> Path:
         return Path(self._native.file)
-
-    @property
-    def simulate(self) -> bool:
-        """Whether the file, or who opened it, wants all instruments simulated."""
-        return self._native.simulate
 
     @property
     def config(self) -> BenchConfig:
         """What the file says."""
         return BenchConfig(self._native)
-
-    @property
-    def experiment(self) -> _native.BenchExperiment:
-        """What the file says of the experiments made on it: title, description, operator, date, notes."""
-        return self._native.experiment
 
     @property
     def db(self) -> None:

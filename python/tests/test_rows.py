@@ -1,0 +1,218 @@
+"""What acquisitions get and return, and the rows that are made of it."""
+
+import enum
+
+import numpy as np
+import polars as pl
+import pytest
+
+from wheatstone import MeasurementSession, Quantity, _native
+from wheatstone.errors import DataError, Error, MeasurementError
+from wheatstone.results import MeasurementResult, Reading
+
+
+def test_parameters_arrive_as_the_objects_that_were_registered():
+    class Mode(enum.Enum):
+        CC = 1
+
+    seen = []
+    with MeasurementSession() as session:
+        session.parameter("mode", [Mode.CC])
+        session.parameter("x", np.array([1.5]))
+
+        @session.acquire
+        def measure(mode, x):
+            seen.append((mode, x))
+            return {"y": x}
+
+        data = session.run().data
+    assert seen == [(Mode.CC, 1.5)]
+    assert type(seen[0][1]) is float
+    assert data["mode"].to_list() == ["CC"]
+
+
+def test_the_row_so_far_is_given_to_who_asks_for_ctx():
+    seen = []
+    with MeasurementSession() as session:
+        session.parameter("a", [1, 2])
+        session.acquire(lambda a: {"first": a * 10}, name="first")
+
+        @session.acquire
+        def second(ctx):
+            seen.append((type(ctx), list(ctx), ctx["timestamp"]))
+            return {"sum": ctx["a"] + ctx["first"]}
+
+        data = session.run().data
+    assert data["sum"].to_list() == [11, 22]
+    assert [kind for kind, _, _ in seen] == [dict, dict]
+    assert seen[0][1] == ["a", "timestamp", "first"]
+    assert [time for _, _, time in seen] == data["timestamp"].cast(pl.Datetime("us", "UTC")).to_list()
+
+
+def test_what_is_added_to_ctx_is_a_result_of_that_acquisition():
+    with MeasurementSession() as session:
+        session.parameter("a", [1, 2])
+
+        @session.acquire
+        def first(ctx, a):
+            ctx["added"] = a * 10
+            ctx["both"] = 0
+
+            return {"both": a, "returned": a}
+
+        @session.acquire
+        def second(ctx):
+            ctx["sum"] = ctx["added"] + ctx["returned"]
+            if ctx["a"] == 2:
+                ctx["late"] = True
+
+        data = session.run().data
+    assert data.columns == ["a", "timestamp", "added", "both", "returned", "sum", "late"]
+    assert data["both"].to_list() == [1, 2]
+    assert data["sum"].to_list() == [11, 22]
+    assert data["late"].to_list() == [None, True]
+
+
+def test_what_the_row_holds_already_cannot_be_changed_through_ctx():
+    def change(ctx):
+        ctx["a"] += 1
+        return {}
+
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(change)
+        with pytest.raises(MeasurementError, match="changed 'a' in ctx.*name of its own"):
+            session.run()
+
+
+def test_an_acquisition_that_gives_nothing_at_all_is_refused_with_ctx_too():
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda ctx: None, name="nothing")
+        with pytest.raises(MeasurementError, match="None, which is no mapping"):
+            session.run()
+
+
+def test_units_and_uncertainties_become_columns():
+    with MeasurementSession() as session:
+        session.parameter("a", [1.0])
+
+        @session.acquire
+        def measure():
+            reading = Reading(_native.Reading(1.5, "V", 0.25))
+            return {"reading": reading, "values": reading.values, "quantity": Quantity(2, "A"), "plain": 1.0}
+
+        experiment = session.run()
+    columns = ["a", "timestamp", "reading", "reading_uncertainty", "values", "quantity", "plain"]
+    assert experiment.data.columns == columns
+    assert experiment.units == {"reading": "V", "reading_uncertainty": "V", "values": "V", "quantity": "A"}
+    assert experiment.data["reading_uncertainty"].to_list() == [0.25]
+
+
+def test_arrays_frames_and_complex_numbers_are_cells():
+    frame = pl.DataFrame({"t": [0.0, 1.0], "v": [1.0, 2.0]})
+    with MeasurementSession() as session:
+        session.parameter("n", [1, 2])
+
+        @session.acquire
+        def measure(n):
+            return {
+                "array": np.arange(n, dtype="float32"),
+                "matrix": np.eye(2),
+                "frame": frame,
+                "z": 1j * n,
+                "bytes": b"\x00\x01",
+                "nothing": None,
+                "flag": n == 1,
+                "list": [n, n],
+            }
+
+        data = session.run().data
+    assert data["array"].to_list() == [[0.0], [0.0, 1.0]]
+    assert data["frame"][0] == {"t": [0.0, 1.0], "v": [1.0, 2.0]}
+    assert data["bytes"].to_list() == [b"\x00\x01"] * 2
+    assert data["nothing"].to_list() == [None, None]
+    assert data["flag"].to_list() == [True, False]
+    assert data["list"].to_list() == [[1, 1], [2, 2]]
+
+
+def test_a_key_that_appears_late_is_kept_and_one_that_stays_away_is_null():
+    with MeasurementSession() as session:
+        session.parameter("n", range(300))
+
+        @session.acquire
+        def measure(n):
+            return {"v": float(n), **({"late": n} if n >= 200 else {})} if n != 250 else {"v": 0.0}
+
+        data = session.run().data
+    assert data["late"].null_count() == 201
+    assert data["late"][299] == 299
+
+
+def test_a_whole_number_column_that_meets_a_fraction_keeps_every_digit():
+    with MeasurementSession() as session:
+        session.parameter("n", range(10_001))
+        session.acquire(lambda n: {"v": n if n < 10_000 else 2.5}, name="measure")
+        data = session.run().data
+    assert data["v"].dtype == pl.Float64
+    assert data["v"][9_999] == 9_999.0
+    assert data["v"][10_000] == 2.5
+
+
+def test_a_number_column_that_meets_text_is_refused_by_name_and_keeps_its_rows():
+    with MeasurementSession() as session:
+        session.parameter("n", range(10))
+        session.acquire(lambda n: {"v": float(n) if n < 7 else "OVLD"}, name="measure")
+        with pytest.raises(Error, match="'v'") as caught:
+            session.run()
+        assert "text" in str(caught.value)
+        assert session.data["v"][:7].to_list() == [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+
+
+@pytest.mark.parametrize("returned", [None, 5, 2.5, "text", [1, 2], ("a", 1)])
+def test_results_that_are_no_mapping_are_refused_with_the_acquisitions_name(returned):
+    with MeasurementSession() as session:
+        session.parameter("a", [1, 2])
+        session.acquire(lambda: returned, name="careless")
+        with pytest.raises(MeasurementError, match="'careless'.*no mapping") as caught:
+            session.run()
+    assert isinstance(caught.value.__cause__, DataError)
+
+
+def test_a_result_that_no_cell_keeps_is_refused_with_its_key():
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda: {"good": 1, "bad": object()}, name="measure")
+        with pytest.raises(MeasurementError, match="'bad'.*object"):
+            session.run()
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda: {1: 1}, name="measure")
+        with pytest.raises(MeasurementError, match="key 1"):
+            session.run()
+
+
+def test_any_mapping_is_taken():
+    import types
+
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda: types.MappingProxyType({"b": 1}), name="measure")
+        assert session.run().data["b"].to_list() == [1]
+
+
+def test_a_clash_of_results_gets_the_acquisitions_name():
+    with MeasurementSession() as session:
+        session.parameter("v", [1])
+        session.acquire(lambda: {"v": 2, "timestamp": 3}, name="first")
+        session.acquire(lambda: {"v": 4}, name="second")
+        data = session.run().data
+    assert data.columns == ["v", "timestamp", "first.v", "first.timestamp", "second.v"]
+
+
+def test_measurement_results_are_cells():
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda: {"r": MeasurementResult(np.zeros(3), units="V")}, name="measure")
+        experiment = session.run()
+    assert experiment.units["r"] == "V"

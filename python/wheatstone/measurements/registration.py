@@ -1,0 +1,207 @@
+"""What a session is made of: instruments, parameters, acquisitions and tasks, by name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from wheatstone import _native
+from wheatstone.errors import ConfigurationError
+from wheatstone.measurements.arguments import check_function, check_name, name_of, number, profile_named
+from wheatstone.measurements.drivers import LockedDriver
+from wheatstone.measurements.progress import is_interactive
+from wheatstone.measurements.values import Varied, listed
+
+if TYPE_CHECKING:
+    from wheatstone.bench import Bench
+    from wheatstone.measurements.steps import StepSpec
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_RESERVED = ("ctx", "stop_event", "timestamp")
+
+
+class Registration:
+    """The part of a session that collects what it is made of. At a prompt and in a notebook a name that is registered
+    again replaces what had it; in a script it is refused."""
+
+    def __init__(self, native: _native.Session, bench: Bench | None) -> None:
+        self._native = native
+        self.bench = bench
+        self._instruments: dict[str, Any] = dict(bench.instruments) if bench is not None else {}
+        self._connected: dict[str, tuple[str, str]] = {}
+        self._parameters: dict[str, Varied] = {}
+        self._acquisitions: dict[str, tuple[_native.Acquisition, Callable[..., Any]]] = {}
+        self._tasks: dict[str, tuple[_native.Task, Callable[..., Any]]] = {}
+        self._warned_of_units: set[str] = set()
+
+    @property
+    def name(self) -> str:
+        """Names its runs."""
+        return self._native.name
+
+    @property
+    def instruments(self) -> dict[str, Any]:
+        """Connected and attached instruments by alias."""
+        return dict(self._instruments)
+
+    @property
+    def parameters(self) -> dict[str, Sequence[Any]]:
+        """Values of the parameters by name, in the order of registration: lists, and ranges as they were given."""
+        return {
+            name: varied.values if isinstance(varied.values, range) else list(varied.values)
+            for name, varied in self._parameters.items()
+        }
+
+    # Instruments
+
+    def instrument(
+        self,
+        alias: str,
+        config_key: str | None = None,
+        /,
+        *,
+        simulate: bool | None = None,
+        address: str | None = None,
+        address_override: str | None = None,
+        timeout: float | None = None,
+        timeout_override_ms: float | None = None,
+        serial_number: str | None = None,
+        shared: bool = False,
+    ) -> Any:
+        """Connects an instrument and gives it a name.
+
+        ``config_key`` is a profile, "keysight/EDU36311A", or the path of one; with an address alone the instrument says
+        what it is. ``simulate=True`` puts it on this session's simulated bench. An alias of the bench, or one that is
+        connected already, is handed out again.
+        """
+        check_name(alias, "instrument")
+        config_key = profile_named(config_key)
+        address = address or address_override or ""
+        wanted = (config_key or "", address)
+        if self._has(alias, wanted):
+            return self._instruments[alias]
+        if config_key is None and not address:
+            known = ", ".join(map(repr, self._instruments)) or "none yet"
+            raise ConfigurationError(
+                f"session {self.name!r} has no instrument {alias!r} (it has {known}); "
+                "to connect it, give its profile and simulate=True, or its address"
+            )
+        self._refuse_taken(alias, "instrument")
+        seconds = timeout if timeout is not None else 5.0 if timeout_override_ms is None else timeout_override_ms * 1e-3
+        made = self._native.connect(
+            alias,
+            config_key or "",
+            simulate=simulate,
+            address=address,
+            timeout=seconds,
+            shared=shared,
+            serial_number=serial_number or "",
+        )
+        self._instruments[alias] = made
+        self._connected[alias] = wanted
+        return made
+
+    def _has(self, alias: str, wanted: tuple[str, str]) -> bool:
+        if alias not in self._instruments:
+            return False
+        if alias not in self._connected and self.bench is not None:
+            return True
+        return wanted == ("", "") or is_interactive() and self._connected.get(alias) == wanted
+
+    def attach(self, alias: str, driver: Any, *, safe: Callable[[], Any] | None = None) -> Any:
+        """Brings a driver of another package: locked, given to acquisitions and tasks by name, and made safe by calling
+        ``safe`` after an abnormal end and on closing. Returns what they get."""
+        self._refuse_taken(alias, "attached driver")
+        locked = LockedDriver(driver)
+        self._native.attach(alias, f"{type(driver).__module__}.{type(driver).__qualname__}", safe)
+        self._instruments[alias] = locked
+        return locked
+
+    # Parameters
+
+    def parameter(
+        self, name: str, values: Any, unit: str | StepSpec | None = None, notes: str = "", *, settle: float = 0.0
+    ) -> None:
+        """Registers what is varied. ``values`` is any iterable, a NumPy array, a ``step`` or a function that gives one;
+        ``settle`` is waited, in seconds, after the value has changed."""
+        check_name(name, "parameter")
+        if name in self._parameters and is_interactive():
+            self._native.remove_parameter(name)
+            del self._parameters[name]
+        self._refuse_taken(name, "parameter")
+        values = listed(name, values)
+        settle = number(settle, "settle")
+        ordinal = self._native.add_parameter(name, values, str(unit or ""), notes, settle)
+        self._parameters[name] = Varied(ordinal, values, str(unit or ""))
+        self._warned_of_units.discard(name)
+        self._renumber()
+
+    def _renumber(self) -> None:
+        for ordinal, (name, varied) in enumerate(self._parameters.items()):
+            self._parameters[name] = varied._replace(ordinal=ordinal)
+
+    # Acquisitions and tasks
+
+    @overload
+    def acquire(self, function: Function, /, *, name: str | None = None) -> Function: ...
+    @overload
+    def acquire(self, function: None = None, /, *, name: str | None = None) -> Callable[[Function], Function]: ...
+    def acquire(self, function: Any = None, /, *, name: str | None = None) -> Any:
+        """Registers a function that measures at each point and returns a mapping of results. A decorator, with and
+        without parentheses. Its arguments are given by name: instruments, parameters, and ``ctx``, a dict of the row so
+        far (parameters, ``timestamp``, results of earlier acquisitions). Keys added to ``ctx`` are results too; of one
+        that is both added and returned, the returned value counts."""
+        if function is None:
+            return lambda decorated: self.acquire(decorated, name=name)
+        check_function(function, "an acquisition")
+        called = name or name_of(function)
+        check_name(called, "acquisition")
+        replace = is_interactive() and called in self._acquisitions
+        acquisition = _native.Acquisition(called)
+        self._native.add_acquisition(acquisition, replace)
+        self._acquisitions[called] = (acquisition, function)
+        return function
+
+    measure = acquire
+
+    @overload
+    def task(self, function: Function, /, *, name: str | None = None, every: float = 0.1) -> Function: ...
+    @overload
+    def task(
+        self, function: None = None, /, *, name: str | None = None, every: float = 0.1
+    ) -> Callable[[Function], Function]: ...
+    def task(self, function: Any = None, /, *, name: str | None = None, every: float = 0.1) -> Any:
+        """Registers a function that runs beside the acquisitions, on a thread of its own. One that takes ``stop_event``
+        is called once and ends when that is set; one that does not is called again and again, ``every`` seconds."""
+        if function is None:
+            return lambda decorated: self.task(decorated, name=name, every=every)
+        check_function(function, "a task")
+        called = name or name_of(function)
+        check_name(called, "task")
+        every = number(every, "every")
+        replace = is_interactive() and called in self._tasks
+        task = _native.Task("stop_event" in inspect.signature(function).parameters)
+        self._native.add_task(called, task, every, replace)
+        self._tasks[called] = (task, function)
+        return function
+
+    def _refuse_taken(self, name: str, what: str) -> None:
+        if name in _RESERVED:
+            raise ConfigurationError(f"the name {name!r} of this {what} has a meaning of its own; choose another")
+        kind = "an instrument" if name in self._instruments else "a parameter" if name in self._parameters else None
+        if kind is not None:
+            raise ConfigurationError(f"{name!r} is {kind} of this session already; choose another name for the {what}")
+
+    def _parts(self) -> dict[str, list[str]]:
+        """The names of everything registered, by kind."""
+        return {
+            "instruments": list(self._instruments),
+            "parameters": list(self._parameters),
+            "acquisitions": list(self._acquisitions),
+            "tasks": list(self._tasks),
+        }
+
+
+__all__ = ["Registration"]
