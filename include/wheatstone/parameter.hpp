@@ -26,15 +26,35 @@ struct ParameterOptions {
   Duration settle = {};  ///< waited after the parameter has changed, before the acquisitions of the point
 };
 
-/// The values that a parameter takes, by position. Immutable once the session has it.
+class Point;
+
+/// The values that a parameter takes, by position. Listed ones are immutable once the session has them; the others are
+/// asked by the thread that runs it, and what they throw ends the run as an error that names the parameter.
 class ParameterValues {
  public:
+  /// How the values come about.
+  enum class Form : std::uint8_t {
+    listed,     ///< all of them are known, or computed by position
+    streamed,   ///< pulled one after the other when they are needed, and kept; there may be no end
+    dependent,  ///< made by at() from the values of outer parameters
+    open,       ///< none: an explicit or adaptive order brings them
+  };
+
   virtual ~ParameterValues() = default;
+  [[nodiscard]] virtual Form form() const { return Form::listed; }
+  /// Listed: how many values there are. Streamed: how many were pulled so far. Else 0.
   [[nodiscard]] virtual std::size_t size() const = 0;
+  /// Whether there is a value number `i`; a stream is pulled as far.
+  [[nodiscard]] virtual bool has(std::size_t i) const { return i < size(); }
   /// Writes value number `i` into `out`. REQUIRES: i < size().
   virtual void get(std::size_t i, Value& out) const = 0;
+  /// Of dependent values: those at this point, of which parameters registered earlier have values. Listed or streamed;
+  /// there may be none. Null otherwise.
+  [[nodiscard]] virtual std::shared_ptr<const ParameterValues> at(const Point& /*outer*/) const { return nullptr; }
   /// The kind of all values, where that is known without a look at each.
   [[nodiscard]] virtual std::optional<Value::Kind> one_kind() const { return std::nullopt; }
+  /// The rule by which values are computed, such as "linspace(0, 5, 11)"; empty where they are kept.
+  [[nodiscard]] virtual std::string rule() const { return {}; }
 
  protected:
   ParameterValues() = default;

@@ -24,8 +24,13 @@ class Point {
     Time timestamp = {};
     std::vector<std::string> names = {};      ///< of the parameters
     std::vector<Value> values = {};           ///< one a parameter
-    std::vector<std::size_t> positions = {};  ///< of each value in its parameter's list
+    std::vector<std::size_t> positions = {};  ///< of each value in its parameter's list, or k_no_position
     Row so_far = {};
+    std::vector<std::size_t> changed = {};  ///< ordinals of the parameters whose value is new, ascending
+    std::uint64_t repetition = 0;           ///< of a plan that is run several times, from 0
+
+    /// Of a value that is not one of a list: of an explicit point, or proposed.
+    static constexpr std::size_t k_no_position = static_cast<std::size_t>(-1);
   };
 
   explicit Point(const Data& data) : data_(&data) {}
@@ -40,14 +45,20 @@ class Point {
   /// When the point began, as its row says.
   [[nodiscard]] Time timestamp() const { return data_->timestamp; }
 
-  /// The parameter's value here. REQUIRES: a parameter of this session.
+  /// Which time this is that the plan is run, from 0.
+  [[nodiscard]] std::uint64_t repetition() const { return data_->repetition; }
+
+  /// The parameter's value here. REQUIRES: a parameter of this session. Throws ConfigurationError where it has none of
+  /// that type: an inner parameter while the values of an outer one are made.
   template <class T>
   [[nodiscard]] const T& operator[](const Parameter<T>& parameter) const {
     if constexpr (detail::NamedEnum<T>) {
-      return parameter.values()[data_->positions[parameter.ordinal()]];
+      const std::size_t position = data_->positions[parameter.ordinal()];
+      if (position < parameter.values().size()) return parameter.values()[position];
     } else {
-      return *data_->values[parameter.ordinal()].template get_if<T>();
+      if (const T* value = data_->values[parameter.ordinal()].template get_if<T>()) return *value;
     }
+    throw_no_value(parameter.ordinal());
   }
 
   /// The same by name. Throws ConfigurationError for a name that is no parameter.
@@ -59,6 +70,8 @@ class Point {
   [[nodiscard]] const Data& data() const { return *data_; }
 
  private:
+  [[noreturn]] WHEATSTONE_API void throw_no_value(std::size_t ordinal) const;
+
   const Data* data_;
 };
 

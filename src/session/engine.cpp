@@ -84,14 +84,14 @@ class Loop {
         columns_(add_fixed_columns(writer, request)),
         results_(writer, taken_names(request), acquisition_names(request)),
         rows_(request.acquisitions.size()) {
-    std::vector<std::size_t> sizes;
+    std::vector<plan::Source> sources;
+    std::vector<std::string> names;
     for (const ParameterDefinition& parameter : request.parameters) {
-      sizes.push_back(parameter.values->size());
-      point_.names.push_back(parameter.name);
+      sources.push_back(parameter.values);
+      names.push_back(parameter.name);
     }
-    point_.values.resize(sizes.size());
-    point_.positions.resize(sizes.size());
-    grid_.emplace(std::move(sizes));
+    point_ = plan::empty_place(std::move(names));
+    plan_ = std::make_unique<plan::Grid>(std::move(sources));
   }
 
   void run() {
@@ -131,7 +131,7 @@ class Loop {
   }
 
   void run_sweep() {
-    if (const auto total = grid_->size()) progress_.total.store(*total);
+    if (const auto total = plan_->size()) progress_.total.store(*total);
     while (next_point()) {
       if (!go_on()) return;
       const std::int64_t now = clock_.boottime();
@@ -163,19 +163,17 @@ class Loop {
 
   [[nodiscard]] std::uint64_t timed_total(const plan::Slots& slots) const {
     if (request_.parameters.empty() || request_.options.cycle) return slots.size();
-    return std::min(slots.size(), grid_->size().value_or(UINT64_MAX));
+    return std::min(slots.size(), plan_->size().value_or(UINT64_MAX));
   }
 
-  /// Moves to the next position of the plan and fetches the values that changed.
+  /// Moves to the next point of the plan, and knows how long what changed has to settle.
   bool next_point() {
-    auto changed = grid_->advance(point_.positions);
-    if (!changed && request_.options.cycle && is_timed(request_.options)) {
-      grid_->rewind();
-      changed = grid_->advance(point_.positions);
+    if (!plan_->next(point_)) {
+      if (!request_.options.cycle || !is_timed(request_.options)) return false;
+      plan_->restart(++point_.repetition);
+      if (!plan_->next(point_)) return false;
     }
-    if (!changed) return false;
-    for (std::size_t k = *changed; k < point_.values.size(); ++k) {
-      request_.parameters[k].values->get(point_.positions[k], point_.values[k]);
+    for (const std::size_t k : point_.changed) {
       settle_ = std::max(settle_, request_.parameters[k].options.settle.nanoseconds());
     }
     return true;
@@ -277,7 +275,7 @@ class Loop {
   WallAnchor anchor_;
   FixedColumns columns_;
   ResultColumns results_;
-  std::optional<plan::Grid> grid_;
+  std::unique_ptr<plan::Plan> plan_;
   Point::Data point_;
   std::vector<Row> rows_;  ///< of each acquisition, reused
   std::int64_t settle_ = 0;

@@ -29,5 +29,20 @@ const Value& Point::operator[](std::string_view name) const {
   return data_->values[static_cast<std::size_t>(found - data_->names.begin())];
 }
 
+void Point::throw_no_value(std::size_t ordinal) const {
+  const std::string& name = data_->names[ordinal];
+  const Value& value = data_->values[ordinal];
+  if (value.is_null()) {
+    throw ConfigurationError(fmt::format(
+        "parameter '{}' has no value here: the values of a parameter may depend on parameters registered before it "
+        "only",
+        name));
+  }
+  throw ConfigurationError(
+      fmt::format("parameter '{}' has a value of the kind {} here, not of the type it was registered with; give "
+                  "points, and plans propose, values of that type",
+                  name, name_of(value.kind())));
+}
+
 }  // namespace v1
 }  // namespace wheatstone

@@ -1,34 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "plan/grid.hpp"
 #include "plan/slots.hpp"
 
 namespace wheatstone::plan {
 namespace {
-
-TEST(Grid, moves_the_last_parameter_fastest) {
-  Grid grid({2, 3});
-  std::vector<std::size_t> at(2);
-  std::vector<std::pair<std::size_t, std::size_t>> seen;
-  while (grid.advance(at)) seen.emplace_back(at[0], at[1]);
-  const std::vector<std::pair<std::size_t, std::size_t>> expected = {{0, 0}, {0, 1}, {0, 2}, {1, 0}, {1, 1}, {1, 2}};
-  EXPECT_EQ(seen, expected);
-  EXPECT_EQ(grid.size(), 6u);
-}
-
-TEST(Grid, tells_the_first_parameter_that_changed) {
-  Grid grid({2, 2});
-  std::vector<std::size_t> at(2);
-  EXPECT_EQ(grid.advance(at), 0u);
-  EXPECT_EQ(grid.advance(at), 1u);
-  EXPECT_EQ(grid.advance(at), 0u);
-}
-
-TEST(Grid, of_a_billion_points_costs_nothing) {
-  const Grid grid({100'000, 10'000});
-  EXPECT_EQ(grid.size(), 1'000'000'000u);
-  EXPECT_EQ(Grid({std::size_t{1} << 40, std::size_t{1} << 40}).size(), std::nullopt);
-}
 
 TEST(Slots, of_5_s_at_250_ms_are_20) {
   const Slots slots(0, 250'000'000, 5'000'000'000, std::nullopt, false);
