@@ -1,0 +1,177 @@
+// The order of a point stands in run_sweep and run_timed and nowhere else.
+//
+//   sweep:  next point -> settle -> acquisitions -> commit -> next
+//   timed:  next slot  -> wait until due -> next point -> settle -> acquisitions -> commit -> next
+//
+// Costs of a point besides the acquisitions: two clock reads (60 ns) and the row's commit.
+
+#include "session/loop.hpp"
+
+#include <fmt/core.h>
+
+#include "plan/grid.hpp"
+#include "plan/slots.hpp"
+#include "session/precise_wait.hpp"
+#include "session/run_document.hpp"
+
+namespace wheatstone::session {
+namespace {
+
+constexpr std::int64_t k_pulse = 2'000'000;        // nanoseconds between looks at everything that is not this point
+constexpr std::int64_t k_bare_sleep = 20'000'000;  // real nanoseconds in an acquisition that look like a sleep
+
+}  // namespace
+
+Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress)
+    : request_(request),
+      writer_(writer),
+      control_(control),
+      progress_(progress),
+      clock_(*request.clock),
+      anchor_(clock_),
+      columns_(add_fixed_columns(writer, request)),
+      measurement_(request, writer, columns_) {
+  std::vector<plan::Source> sources;
+  std::vector<std::string> names;
+  for (const ParameterDefinition& parameter : request.parameters) {
+    sources.push_back(parameter.values);
+    names.push_back(parameter.name);
+  }
+  point_ = plan::empty_place(std::move(names));
+  plan_ = std::make_unique<plan::Grid>(std::move(sources));
+}
+
+void Loop::run() {
+  writer_.event("clock_anchor", anchor_document());
+  is_timed(request_.options) ? run_timed() : run_sweep();
+}
+
+io::Document Loop::interrupted_point() const {
+  io::Document document = io::Document::object({{"index", point_.index}});
+  for (std::size_t k = 0; k < point_.names.size(); ++k) {
+    document["parameters"][point_.names[k]] = document_of_value(point_.values[k]);
+  }
+  if (io::Document results = measurement_.results_so_far(); !results.members().empty())
+    document["results"] = std::move(results);
+  return document;
+}
+
+void Loop::run_sweep() {
+  if (const auto total = plan_->size()) progress_.total.store(*total);
+  while (next_point()) {
+    if (!go_on()) return;
+    const std::int64_t now = clock_.boottime();
+    take_point(now, now, 0);
+  }
+}
+
+void Loop::run_timed() {
+  const RunOptions& options = request_.options;
+  const std::int64_t interval = interval_of(options).nanoseconds();
+  const std::int64_t start = clock_.monotonic();
+  const std::int64_t to_boottime = clock_.boottime() - start;
+  std::optional<std::int64_t> duration;
+  if (options.duration) duration = options.duration->nanoseconds();
+  plan::Slots slots(start, interval, duration, options.count, options.overrun == Overrun::catch_up);
+  PreciseWait wait(clock_, interval, options.precise);
+  progress_.total.store(timed_total(slots.size()));
+  while (go_on()) {
+    const auto slot = slots.next(clock_.monotonic());
+    if (!slot) break;
+    if (wait.until(slot->due, control_.token()) == base::Clock::Wake::stopped || !go_on()) return;
+    if (!request_.parameters.empty() && !next_point()) return;
+    point_.slot = slot->number;
+    point_.due = slot->due - start;
+    take_point(slot->due + to_boottime, clock_.boottime(), slot->missed);
+  }
+  if (const auto end = slots.end(); end && go_on()) clock_.wait_until(*end, control_.token());
+}
+
+std::uint64_t Loop::timed_total(std::uint64_t slots) const {
+  if (request_.parameters.empty() || request_.options.cycle) return slots;
+  return std::min(slots, plan_->size().value_or(UINT64_MAX));
+}
+
+/// Moves to the next point of the plan, and knows how long what changed has to settle.
+bool Loop::next_point() {
+  if (!plan_->next(point_)) {
+    if (!request_.options.cycle || !is_timed(request_.options)) return false;
+    plan_->restart(++point_.repetition);
+    if (!plan_->next(point_)) return false;
+  }
+  for (const std::size_t k : point_.changed) {
+    settle_ = std::max(settle_, request_.parameters[k].options.settle.nanoseconds());
+  }
+  return true;
+}
+
+/// False where the run is to end. Waits while it is paused.
+bool Loop::go_on() {
+  if (!control_.attention()) return true;
+  if (control_.paused()) pause();
+  return control_.end() == RunControl::End::none;
+}
+
+void Loop::pause() {
+  progress_.state.store(RunState::paused);
+  writer_.event("paused", {});
+  clock_.leave();
+  control_.wait_while_paused();
+  clock_.join();
+  writer_.event("resumed", {});
+  progress_.state.store(RunState::running);
+}
+
+void Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
+  point_.index = writer_.row_count();
+  point_.timestamp = anchor_.wall_of(started);
+  if (settle_ > 0) {
+    const std::int64_t until = clock_.monotonic() + std::exchange(settle_, 0);
+    if (clock_.wait_until(until, control_.token()) == base::Clock::Wake::stopped) return;
+  }
+  clock_.is_virtual() ? measure_in_virtual_time() : measurement_.take(point_);
+  commit(scheduled, started, missed);
+  if (started >= next_pulse_) pulse(started);
+}
+
+/// A bare sleep of the machine moves nothing in virtual time; whoever wrote one is told, once.
+void Loop::measure_in_virtual_time() {
+  const std::int64_t virtual_before = clock_.monotonic();
+  const std::int64_t real_before = base::system_clock().monotonic();
+  measurement_.take(point_);
+  const std::int64_t real = base::system_clock().monotonic() - real_before;
+  if (warned_of_sleep_ || real < k_bare_sleep || clock_.monotonic() != virtual_before) return;
+  warned_of_sleep_ = true;
+  const std::string sentence = fmt::format(
+      "under the pace 'virtual', acquisition '{}' took {:.3f} s of real time in which virtual time stood still; wait "
+      "with "
+      "session.sleep or stop_event.wait instead",
+      measurement_.acquisition(), static_cast<double>(real) * 1e-9);
+  writer_.event("warning", io::Document::object({{"text", sentence}}));
+  fmt::print(stderr, "wheatstone: {}\n", sentence);
+}
+
+void Loop::commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
+  for (std::size_t k = 0; k < columns_.parameters.size(); ++k) writer_.set(columns_.parameters[k], point_.values[k]);
+  writer_.set(columns_.timestamp, point_.timestamp.nanoseconds);
+  writer_.set(columns_.slot, static_cast<std::int64_t>(is_timed(request_.options) ? point_.slot : point_.index));
+  writer_.set(columns_.scheduled, scheduled);
+  writer_.set(columns_.started, started);
+  writer_.set(columns_.finished, clock_.boottime());
+  writer_.set(columns_.missed, static_cast<std::int64_t>(missed));
+  writer_.commit();
+  measurement_.committed(point_);
+  progress_.done.store(point_.index + 1, std::memory_order_relaxed);
+}
+
+void Loop::pulse(std::int64_t now) {
+  next_pulse_ = now + k_pulse;
+  if (anchor_.refresh()) writer_.event("clock_anchor", anchor_document());
+  if (request_.pulse) request_.pulse();
+}
+
+io::Document Loop::anchor_document() const {
+  return io::Document::object({{"wall_minus_boottime_ns", anchor_.offset()}});
+}
+
+}  // namespace wheatstone::session

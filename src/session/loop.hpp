@@ -1,0 +1,59 @@
+#pragma once
+// The path of a point: next position, wait until due, measure, commit.
+
+#include <cstdint>
+#include <memory>
+
+#include "plan/plan.hpp"
+#include "session/engine.hpp"
+#include "session/fixed_columns.hpp"
+#include "session/point_measurement.hpp"
+#include "session/wall_anchor.hpp"
+#include "storage/run_writer.hpp"
+
+namespace wheatstone::session {
+
+/// A run's rows and clocks while it goes on. One thread.
+class Loop {
+ public:
+  Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress);
+
+  /// All points of the run, or as many as there are until its end was asked for. What an acquisition throws goes
+  /// through.
+  void run();
+
+  /// Where the point in hand is and what was measured of it, for the run's events; it never reaches the table.
+  [[nodiscard]] io::Document interrupted_point() const;
+
+  [[nodiscard]] const PointMeasurement& measurement() const { return measurement_; }
+  [[nodiscard]] const Point::Data& point() const { return point_; }
+
+ private:
+  void run_sweep();
+  void run_timed();
+  [[nodiscard]] std::uint64_t timed_total(std::uint64_t slots) const;
+  bool next_point();
+  bool go_on();
+  void pause();
+  void take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
+  void measure_in_virtual_time();
+  void commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
+  void pulse(std::int64_t now);
+  [[nodiscard]] io::Document anchor_document() const;
+
+  const RunRequest& request_;
+  storage::RunWriter& writer_;
+  RunControl& control_;
+  RunProgress& progress_;
+  base::Clock& clock_;
+  WallAnchor anchor_;
+  FixedColumns columns_;
+  PointMeasurement measurement_;
+  std::unique_ptr<plan::Plan> plan_;
+  Point::Data point_;
+  std::int64_t settle_ = 0;
+  std::int64_t next_pulse_ = 0;
+  bool warned_of_sleep_ = false;
+};
+
+}  // namespace wheatstone::session
