@@ -52,24 +52,27 @@ std::string name_from(nb::handle object, std::string_view wanted) {
   throw ConfigurationError(fmt::format("{} is no {}; give its name", shown(object), wanted));
 }
 
-Number::operator double() const {
-  const double number = PyFloat_AsDouble(given_.ptr());
-  if (number != -1.0 || PyErr_Occurred() == nullptr) return number;
-  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_OverflowError) == 0)
-    throw nb::python_error();
+Number::Number(nb::handle given) noexcept : number_(PyFloat_AsDouble(given.ptr())) {
+  if (number_ != -1.0 || PyErr_Occurred() == nullptr) return;
+  raises_ = PyErr_ExceptionMatches(PyExc_TypeError) == 0 && PyErr_ExceptionMatches(PyExc_OverflowError) == 0;
+  given_ = given;
   PyErr_Clear();
-  throw ConfigurationError(fmt::format(
-      "{} is no number that a setting can take; give a float, in the unit without a prefix (V, A, s)", shown(given_)));
+}
+
+Number::operator double() const {
+  if (!raises_) return number_;
+  (void)PyFloat_AsDouble(given_.ptr());
+  throw nb::python_error();
+}
+
+double number_from(nb::handle object, std::string_view wanted) {
+  const Number number(object);
+  if (number.is_one()) return number;
+  throw ConfigurationError(
+      fmt::format("{} is no {}; give a number, in the unit without a prefix (V, A, s)", shown(object), wanted));
 }
 
 Channel::operator int() const { return channel_from(given_); }
-
-void refuse_keywords(const nb::kwargs& given, std::string_view function, std::string_view taken) {
-  for (const auto& [name, value] : given) {
-    throw ConfigurationError(
-        fmt::format("{}() takes no '{}'; it takes {}", function, nb::cast<std::string>(nb::str(name)), taken));
-  }
-}
 
 Duration seconds_from(double seconds, std::string_view what) {
   if (!std::isfinite(seconds) || std::abs(seconds) > 9.2e9) {

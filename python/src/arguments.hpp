@@ -17,6 +17,18 @@ namespace wheatstone::python {
 
 namespace nb = nanobind;
 
+/// A name that a caller gave: a str, or an enum's member.
+class Word {
+ public:
+  Word() = default;
+  explicit Word(nb::handle given) : given_(given) {}
+  operator nb::handle() const { return given_; }  // NOLINT: implicit by design
+  [[nodiscard]] bool is_none() const { return given_.is_none(); }
+
+ private:
+  nb::handle given_;
+};
+
 /// The name in a str, or of an enum's member. Throws ConfigurationError for anything else, saying what was `wanted`.
 [[nodiscard]] std::string name_from(nb::handle object, std::string_view wanted);
 
@@ -31,17 +43,23 @@ template <class Enumeration>
   return named<Enumeration>(object, wanted);
 }
 
-/// A number that a caller gave, looked at when it is used: what is none is refused then with a sentence of ours.
+/// A number that a caller gave: anything that is one, or that Python makes one of.
 class Number {
  public:
   Number() = default;
-  explicit Number(nb::handle given) : given_(given) {}
-  /// Throws ConfigurationError where it is no number.
+  explicit Number(nb::handle given) noexcept;
+  [[nodiscard]] bool is_one() const noexcept { return !given_.is_valid() || raises_; }
+  /// Throws what Python raised where the object itself could not say which number it is.
   operator double() const;  // NOLINT: implicit by design, as is Channel's
 
  private:
-  nb::handle given_;
+  double number_ = 0.0;
+  bool raises_ = false;
+  nb::handle given_;  // where there is no number
 };
+
+/// The same of any object. Throws ConfigurationError, saying what was `wanted`, where it is none.
+[[nodiscard]] double number_from(nb::handle object, std::string_view wanted);
 
 /// A channel that a caller named: 1, "1" or "CH1".
 class Channel {
@@ -85,9 +103,6 @@ auto calling(Result (Class::*method)(Args...) const) {
   return [method](const Class& self, typename Taken<Args>::Type... args) { return (self.*method)(args...); };
 }
 
-/// Throws ConfigurationError where keywords were given that `function` does not take; says which it takes.
-void refuse_keywords(const nb::kwargs& given, std::string_view function, std::string_view taken);
-
 /// Seconds. Throws ConfigurationError where they are NaN or beyond 292 years.
 [[nodiscard]] Duration seconds_from(double seconds, std::string_view what);
 
@@ -129,12 +144,21 @@ struct type_caster<wheatstone::python::Measured> {
   static handle from_cpp(const wheatstone::python::Measured& measured, rv_policy, cleanup_list*) noexcept;
 };
 
-// Both take any object: a type error of nanobind's own would list signatures instead of saying what to give.
 template <>
 struct type_caster<wheatstone::python::Number> {
   NB_TYPE_CASTER(wheatstone::python::Number, const_name("float"))
   bool from_python(handle given, std::uint8_t, cleanup_list*) noexcept {
     value = wheatstone::python::Number(given);
+    return value.is_one();
+  }
+};
+
+// Take any object: what is no name or channel is refused where it is known what was wanted.
+template <>
+struct type_caster<wheatstone::python::Word> {
+  NB_TYPE_CASTER(wheatstone::python::Word, const_name("str | enum.Enum"))
+  bool from_python(handle given, std::uint8_t, cleanup_list*) noexcept {
+    value = wheatstone::python::Word(given);
     return true;
   }
 };

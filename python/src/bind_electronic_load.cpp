@@ -12,7 +12,7 @@ using Class = nb::class_<ElectronicLoad, Instrument>;
 void bind_levels(Class& load) {
   load.def(
           "set_mode",
-          [](ElectronicLoad& self, nb::handle mode, Channel channel) {
+          [](ElectronicLoad& self, Word mode, Channel channel) {
             self.set_mode(named<LoadMode>(mode, "mode of a load"), channel);
           },
           nb::arg("mode"), nb::arg("channel") = 1, "\"CC\", \"CV\", \"CR\" or \"CP\".")
@@ -48,9 +48,8 @@ void bind_input(Class& load) {
       .def("clear_protection", calling(&ElectronicLoad::clear_protection), nb::arg("channel") = 1);
 }
 
-void configure_transient(ElectronicLoad& self, nb::handle mode, std::optional<Number> level,
-                         std::optional<Number> frequency, std::optional<Number> duty_cycle,
-                         std::optional<Number> pulse_width, Channel channel) {
+void configure_transient(ElectronicLoad& self, Word mode, std::optional<Number> level, std::optional<Number> frequency,
+                         std::optional<Number> duty_cycle, std::optional<Number> pulse_width, Channel channel) {
   self.configure_transient({.mode = named_or_none<TransientMode>(mode, "transient mode"),
                             .level = number_or_none(level),
                             .frequency = number_or_none(frequency),

@@ -122,8 +122,10 @@ void bind_holding(nb::class_<Instrument>& instrument) {
   instrument
       .def_prop_rw(
           "timeout", [](const Instrument& self) { return self.timeout().seconds(); },
-          [](Instrument& self, double seconds) { self.set_timeout(seconds_from(seconds, "a timeout")); },
-          "How long each answer is waited for, in seconds.")
+          [](Instrument& self, nb::handle seconds) {
+            self.set_timeout(seconds_from(number_from(seconds, "timeout"), "a timeout"));
+          },
+          nb::for_setter(nb::arg("seconds").none()), "How long each answer is waited for, in seconds.")
       .def(
           "set_communication_timeout",
           [](Instrument& self, double milliseconds) {

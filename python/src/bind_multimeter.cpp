@@ -9,18 +9,16 @@
 namespace wheatstone::python {
 namespace {
 
-constexpr const char* k_keywords = "range_val and resolution, each in the unit of the measurement";
-
 MeasuringRange range_from(nb::handle object) {
   if (object.is_none()) return {};
   if (PyUnicode_Check(object.ptr())) return MeasuringRange::from_name(nb::cast<std::string>(nb::str(object)));
-  return {Number(object)};
+  return {number_from(object, "range")};
 }
 
 // Numbers are resolutions; None and SCPI's DEF leave it to the instrument.
 std::optional<double> resolution_from(nb::handle object) {
   if (object.is_none()) return std::nullopt;
-  if (!PyUnicode_Check(object.ptr())) return Number(object);
+  if (!PyUnicode_Check(object.ptr())) return number_from(object, "resolution");
   const auto word = nb::cast<std::string>(nb::str(object).attr("upper")());
   if (word.starts_with("DEF")) return std::nullopt;
   throw ConfigurationError("the resolution '" + word +
@@ -40,11 +38,10 @@ using Ranged = Reading (Multimeter::*)(MeasuringRange, std::optional<double>);
 void bind_ranged(nb::class_<Multimeter, Instrument>& meter, const char* name, Ranged method) {
   meter.def(
       name,
-      [method, name](Multimeter& self, nb::handle range, nb::handle resolution, const nb::kwargs& others) {
-        refuse_keywords(others, name, k_keywords);
+      [method, name](Multimeter& self, nb::handle range, nb::handle resolution) {
         return Measured{(self.*method)(range_from(range), resolution_from(resolution))};
       },
-      nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(), nb::arg("others"),
+      nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(),
       nb::sig((std::string("def ") + name +
                "(self, range_val: float | str | None = None, resolution: float | str | None = None) -> "
                "wheatstone.results.Reading")
@@ -54,15 +51,13 @@ void bind_ranged(nb::class_<Multimeter, Instrument>& meter, const char* name, Ra
 void bind_measurements(nb::class_<Multimeter, Instrument>& meter) {
   meter.def(
       "measure",
-      [](Multimeter& self, nb::handle function, nb::handle range, nb::handle resolution, const nb::kwargs& others) {
-        refuse_keywords(others, "measure", k_keywords);
+      [](Multimeter& self, Word function, nb::handle range, nb::handle resolution) {
         return Measured{self.measure(function_from(function), range_from(range), resolution_from(resolution))};
       },
       nb::arg("function"), nb::arg("range_val").none() = nb::none(), nb::arg("resolution").none() = nb::none(),
-      nb::arg("others"),
-      nb::sig(
-          "def measure(self, function: object, range_val: float | str | None = None, resolution: float | str | None = "
-          "None) -> wheatstone.results.Reading"),
+      nb::sig("def measure(self, function: str | enum.Enum, range_val: float | str | None = None, resolution: float | "
+              "str | None = "
+              "None) -> wheatstone.results.Reading"),
       "Selects the function where another one is selected, and reads. A range or resolution given here holds for this "
       "reading.");
   bind_ranged(meter, "measure_voltage_dc", &Multimeter::measure_voltage_dc);
@@ -90,9 +85,7 @@ void bind_measurements(nb::class_<Multimeter, Instrument>& meter) {
           "As many readings as the sample count times the trigger count.");
 }
 
-void configure(Multimeter& self, nb::handle function, nb::handle range, nb::handle resolution,
-               const nb::kwargs& others) {
-  refuse_keywords(others, "configure", k_keywords);
+void configure(Multimeter& self, Word function, nb::handle range, nb::handle resolution) {
   const MeasuringRange given = range_from(range);
   self.configure(function_from(function), given == MeasuringRange() ? MeasuringRange::automatic() : given,
                  resolution_from(resolution));
@@ -100,18 +93,20 @@ void configure(Multimeter& self, nb::handle function, nb::handle range, nb::hand
 
 void bind_configuration(nb::class_<Multimeter, Instrument>& meter) {
   for (const char* name : {"configure", "configure_measurement"}) {
-    meter.def(name, &configure, nb::arg("function"), nb::arg("range_val").none() = nb::none(),
-              nb::arg("resolution").none() = nb::none(), nb::arg("others"),
-              nb::sig((std::string("def ") + name +
-                       "(self, function: object, range_val: float | str | None = None, resolution: float | str | None "
-                       "= None) -> None")
-                          .c_str()),
-              "Selects a function with its defaults, then range and resolution.");
+    meter.def(
+        name, &configure, nb::arg("function"), nb::arg("range_val").none() = nb::none(),
+        nb::arg("resolution").none() = nb::none(),
+        nb::sig(
+            (std::string("def ") + name +
+             "(self, function: str | enum.Enum, range_val: float | str | None = None, resolution: float | str | None "
+             "= None) -> None")
+                .c_str()),
+        "Selects a function with its defaults, then range and resolution.");
   }
   for (const char* name : {"set_function", "set_measurement_function"}) {
     meter.def(
-        name, [](Multimeter& self, nb::handle function) { self.set_function(function_from(function)); },
-        nb::arg("function"), "Selects a function as it was last configured.");
+        name, [](Multimeter& self, Word function) { self.set_function(function_from(function)); }, nb::arg("function"),
+        "Selects a function as it was last configured.");
   }
   meter
       .def_prop_ro(
@@ -120,43 +115,41 @@ void bind_configuration(nb::class_<Multimeter, Instrument>& meter) {
       .def("get_config", &Multimeter::get_config, "What the meter is set to, asked of it.")
       .def(
           "set_range",
-          [](Multimeter& self, nb::handle range, nb::handle function) {
+          [](Multimeter& self, nb::handle range, Word function) {
             self.set_range(range_from(range), function_or_none(function));
           },
-          nb::arg("range_val"), nb::arg("function").none() = nb::none())
+          nb::arg("range_val"), nb::arg("function").none() = nb::none(),
+          nb::sig("def set_range(self, range_val: float | str, function: str | enum.Enum | None = None) -> None"))
       .def(
           "set_resolution",
-          [](Multimeter& self, Number resolution, nb::handle function) {
+          [](Multimeter& self, Number resolution, Word function) {
             self.set_resolution(resolution, function_or_none(function));
           },
           nb::arg("resolution"), nb::arg("function").none() = nb::none())
       .def(
           "set_nplc",
-          [](Multimeter& self, Number cycles, nb::handle function) {
-            self.set_nplc(cycles, function_or_none(function));
-          },
+          [](Multimeter& self, Number cycles, Word function) { self.set_nplc(cycles, function_or_none(function)); },
           nb::arg("cycles"), nb::arg("function").none() = nb::none(), "Integration time in power-line cycles.")
       .def(
-          "get_nplc", [](Multimeter& self, nb::handle function) { return self.nplc(function_or_none(function)); },
+          "get_nplc", [](Multimeter& self, Word function) { return self.nplc(function_or_none(function)); },
           nb::arg("function").none() = nb::none())
       .def(
           "set_aperture",
-          [](Multimeter& self, Number seconds, nb::handle function) {
+          [](Multimeter& self, Number seconds, Word function) {
             self.set_aperture(seconds, function_or_none(function));
           },
           nb::arg("seconds"), nb::arg("function").none() = nb::none(), "Integration time in seconds.")
       .def(
-          "get_aperture",
-          [](Multimeter& self, nb::handle function) { return self.aperture(function_or_none(function)); },
+          "get_aperture", [](Multimeter& self, Word function) { return self.aperture(function_or_none(function)); },
           nb::arg("function").none() = nb::none())
       .def(
           "set_autozero",
-          [](Multimeter& self, bool on, nb::handle function) { self.set_autozero(on, function_or_none(function)); },
+          [](Multimeter& self, bool on, Word function) { self.set_autozero(on, function_or_none(function)); },
           nb::arg("on"), nb::arg("function").none() = nb::none())
       .def("set_automatic_input_impedance", &Multimeter::set_automatic_input_impedance, nb::arg("on"))
       .def(
           "set_trigger_source",
-          [](Multimeter& self, nb::handle source) { self.set_trigger_source(name_from(source, "trigger source")); },
+          [](Multimeter& self, Word source) { self.set_trigger_source(name_from(source, "trigger source")); },
           nb::arg("source"), "\"IMMediate\", \"EXTernal\" or \"BUS\".")
       .def("set_sample_count", &Multimeter::set_sample_count, nb::arg("count"), "Samples a trigger.");
 }

@@ -1,3 +1,4 @@
+#include <fmt/core.h>
 #include <nanobind/stl/vector.h>
 #include <wheatstone/oscilloscope.hpp>
 
@@ -13,7 +14,7 @@ using Class = nb::class_<Oscilloscope, Instrument>;
 using ChannelClass = nb::class_<ScopeChannel>;
 
 TriggerSource source_from(nb::handle object) {
-  if (!PyUnicode_Check(object.ptr()) && PyIndex_Check(object.ptr()) != 0) return {nb::cast<int>(nb::int_(object))};
+  if (!PyUnicode_Check(object.ptr()) && PyIndex_Check(object.ptr()) != 0) return {channels_from(object).front()};
   return {name_from(object, "trigger source")};
 }
 
@@ -26,21 +27,30 @@ std::optional<TriggerCoupling> trigger_coupling_from(nb::handle object) {
 // True and false, a number of hertz or a word: any limit but none switches the model's low-pass filter on.
 std::optional<bool> limit_from(nb::handle object) {
   if (object.is_none()) return std::nullopt;
-  if (PyUnicode_Check(object.ptr())) {
-    const auto word = nb::cast<std::string>(nb::str(object).attr("upper")());
-    return !(word == "OFF" || word == "FULL" || word == "0");
+  if (!PyUnicode_Check(object.ptr())) {
+    const double hertz = number_from(object, "bandwidth limit");
+    if (hertz >= 0.0) return hertz != 0.0;
+    throw ConfigurationError(fmt::format("{} is no bandwidth limit; give hertz, True or False", hertz));
   }
-  return PyObject_IsTrue(object.ptr()) == 1;
+  const auto word = nb::cast<std::string>(nb::str(object).attr("upper")());
+  if (word == "OFF" || word == "FULL" || word == "0") return false;
+  if (word == "ON" || (!word.empty() && word.front() >= '0' && word.front() <= '9')) return true;
+  throw ConfigurationError("'" + word + "' is no bandwidth limit; give \"ON\", \"OFF\", \"FULL\" or one like \"20M\"");
 }
 
+// A factor, or a ratio such as "10:1".
 double attenuation_from(nb::handle object) {
-  nb::object number = nb::borrow(object);
-  if (PyUnicode_Check(object.ptr())) number = nb::object(nb::object(object.attr("partition")(":"))[0]);
-  return nb::cast<double>(nb::float_(number));
+  if (!PyUnicode_Check(object.ptr())) return number_from(object, "attenuation of a probe");
+  const nb::object factor = object.attr("partition")(":")[0];
+  const nb::object number = nb::steal(PyFloat_FromString(factor.ptr()));
+  if (number.is_valid()) return nb::cast<double>(number);
+  PyErr_Clear();
+  throw ConfigurationError("'" + nb::cast<std::string>(nb::str(object)) +
+                           "' is no attenuation of a probe; give a factor, or a ratio such as \"10:1\"");
 }
 
 ScopeChannelSettings channel_settings(std::optional<Number> scale, std::optional<Number> position,
-                                      std::optional<Number> offset, nb::handle coupling, nb::handle probe_attenuation,
+                                      std::optional<Number> offset, Word coupling, nb::handle probe_attenuation,
                                       nb::handle bandwidth_limit) {
   ScopeChannelSettings settings{
       .scale = number_or_none(scale), .position = number_or_none(position), .offset = number_or_none(offset)};
@@ -58,8 +68,7 @@ void bind_channel(nb::module_& module) {
       .def(
           "setup",
           [](nb::handle_t<ScopeChannel> self, std::optional<Number> scale, std::optional<Number> position,
-             std::optional<Number> offset, nb::handle coupling, nb::handle probe_attenuation,
-             nb::handle bandwidth_limit) {
+             std::optional<Number> offset, Word coupling, nb::handle probe_attenuation, nb::handle bandwidth_limit) {
             (void)nb::cast<const ScopeChannel&>(self).setup(
                 channel_settings(scale, position, offset, coupling, probe_attenuation, bandwidth_limit));
             return self;
@@ -91,8 +100,7 @@ void bind_trigger(nb::module_& module) {
       .def("__repr__", [](const ScopeTrigger&) { return "<trigger of a scope>"; })
       .def(
           "setup_edge",
-          [](nb::handle_t<ScopeTrigger> self, nb::handle source, Number level, nb::handle slope, nb::handle coupling,
-             nb::handle mode) {
+          [](nb::handle_t<ScopeTrigger> self, nb::handle source, Number level, Word slope, Word coupling, Word mode) {
             const auto& trigger = nb::cast<const ScopeTrigger&>(self);
             if (!mode.is_none() && name_from(mode, "mode of a trigger") != "EDGE") {
               throw ConfigurationError("setup_edge sets up edge triggers; leave mode out, or give \"EDGE\"");
@@ -104,7 +112,7 @@ void bind_trigger(nb::module_& module) {
           nb::arg("mode").none() = nb::none(), "\"CH1\", \"external\" or \"line\"; the level in volts.")
       .def(
           "set_sweep",
-          [](nb::handle_t<ScopeTrigger> self, nb::handle sweep) {
+          [](nb::handle_t<ScopeTrigger> self, Word sweep) {
             (void)nb::cast<const ScopeTrigger&>(self).set_sweep(named<TriggerSweep>(sweep, "sweep of a trigger"));
             return self;
           },
@@ -124,7 +132,7 @@ void bind_acquisition(nb::module_& module) {
   for (const char* name : {"set_type", "set_acquisition_type"}) {
     acquisition.def(
         name,
-        [](nb::handle_t<ScopeAcquisition> self, nb::handle type) {
+        [](nb::handle_t<ScopeAcquisition> self, Word type) {
           (void)nb::cast<const ScopeAcquisition&>(self).set_type(named<AcquisitionType>(type, "type of acquisition"));
           return self;
         },
@@ -201,7 +209,7 @@ void bind_channels(Class& scope) {
           nb::arg("channel"), "Scale and offset, in volts.")
       .def(
           "set_channel_coupling",
-          [](Oscilloscope& self, Channel channel, nb::handle coupling) {
+          [](Oscilloscope& self, Channel channel, Word coupling) {
             self.set_channel_coupling(channel, named<Coupling>(coupling, "coupling of a channel"));
           },
           nb::arg("channel"), nb::arg("coupling"), "\"DC\" or \"AC\".")

@@ -148,7 +148,7 @@ void bind_instruments(Class& session) {
           [](Session& self, std::string_view alias, std::string_view description, std::function<void()> make_safe) {
             binding::attach(self, alias, description, std::move(make_safe));
           },
-          nb::arg("alias"), nb::arg("description"), nb::arg("make_safe") = nb::none());
+          nb::arg("alias"), nb::arg("description"), nb::arg("safe") = nb::none());
 }
 
 void bind_registering(Class& session) {

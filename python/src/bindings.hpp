@@ -23,5 +23,7 @@ void bind_bench(nb::module_& module);
 void bind_parameter(nb::module_& module);
 void bind_session(nb::module_& module);
 void bind_store(nb::module_& module);
+/// Refuses arguments that a function of the module does not take with a sentence; after all others are bound.
+void bind_refusal(nb::module_& module);
 
 }  // namespace wheatstone::python

@@ -22,4 +22,5 @@ NB_MODULE(_native, module) {
   bind_parameter(module);
   bind_session(module);
   bind_store(module);
+  bind_refusal(module);
 }

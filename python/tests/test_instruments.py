@@ -251,12 +251,12 @@ def test_text_that_names_no_channel_is_refused(psu, name):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda psu, dmm, scope: psu.channel(1).set(voltage="a"), "'a' is no number.* give a float"),
-        (lambda psu, dmm, scope: psu.channel(1).set_voltage("2.0"), "'2.0' is no number.* give a float"),
-        (lambda psu, dmm, scope: psu.set_current(1, [1]), r"\[1\] is no number.* give a float"),
-        (lambda psu, dmm, scope: scope.channel(1).setup(scale={}), "{} is no number"),
-        (lambda psu, dmm, scope: dmm.set_nplc("ten"), "'ten' is no number"),
-        (lambda psu, dmm, scope: dmm.measure_voltage_dc([1]), r"\[1\] is no number"),
+        (lambda psu, dmm, scope: psu.channel(1).set(voltage="a"), r"set\(\) takes a number for 'voltage', not 'a'"),
+        (lambda psu, dmm, scope: psu.channel(1).set_voltage("2.0"), "'voltage', not '2.0'; give a number, in the unit"),
+        (lambda psu, dmm, scope: psu.set_current(1, [1]), r"a number for 'current', not \[1\]"),
+        (lambda psu, dmm, scope: scope.channel(1).setup(scale={}), "a number for 'scale', not {}"),
+        (lambda psu, dmm, scope: dmm.set_nplc("ten"), "a number for 'cycles', not 'ten'"),
+        (lambda psu, dmm, scope: dmm.measure_voltage_dc([1]), r"\[1\] is no range; give a number"),
         (lambda psu, dmm, scope: dmm.measure_voltage_dc(range=10), r"voltage_dc\(\) takes no 'range'.*range_val"),
         (lambda psu, dmm, scope: dmm.measure("voltage_dc", range=10), r"measure\(\) takes no 'range'.*range_val"),
         (lambda psu, dmm, scope: dmm.configure("voltage_dc", nplc=10), r"configure\(\) takes no 'nplc'.*range_val"),

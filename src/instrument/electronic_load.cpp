@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -234,6 +235,9 @@ Reading ElectronicLoad::measure_voltage(int channel) { return state_->measure(co
 Reading ElectronicLoad::measure_power(int channel) { return state_->measure(constant_power, channel, "W"); }
 
 void ElectronicLoad::configure_transient(const TransientSettings& settings, int channel) {
+  if (std::ranges::find(state_->channels, channel) == state_->channels.end()) {
+    instrument::throw_no_channel(state_->talk, channel);
+  }
   state_->talk.transaction([&] {
     if (settings.mode) {
       state_->tell("transient_mode", "change levels", {k_transient_words[static_cast<std::size_t>(*settings.mode)]},
