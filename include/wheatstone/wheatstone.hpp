@@ -8,6 +8,7 @@
 #include <wheatstone/experiment.hpp>
 #include <wheatstone/instrument.hpp>
 #include <wheatstone/multimeter.hpp>
+#include <wheatstone/order.hpp>
 #include <wheatstone/oscilloscope.hpp>
 #include <wheatstone/parameter.hpp>
 #include <wheatstone/point.hpp>

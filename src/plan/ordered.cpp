@@ -43,8 +43,8 @@ void Ordered::restart(std::uint64_t /*repetition*/) {
   all_new_ = true;
 }
 
-Zip::Zip(std::vector<Source> values) : Ordered(values, values.empty() ? 1 : values.front()->size()) {
-  assert(std::ranges::adjacent_find(sizes(), std::ranges::not_equal_to()) == sizes().end());
+Zip::Zip(std::vector<Source> values, std::size_t count) : Ordered(std::move(values), count) {
+  assert(std::ranges::none_of(sizes(), [&](std::size_t size) { return size < count; }));
 }
 
 void Zip::locate(std::uint64_t index, std::span<std::size_t> positions) const {

@@ -36,10 +36,10 @@ class Ordered : public Plan {
   std::vector<std::size_t> located_;
 };
 
-/// The values side by side: all first ones, all second ones. REQUIRES: as many of each.
+/// The values side by side: all first ones, all second ones. REQUIRES: that many of each, or more.
 class Zip final : public Ordered {
  public:
-  explicit Zip(std::vector<Source> values);
+  Zip(std::vector<Source> values, std::size_t count);
 
  private:
   void locate(std::uint64_t index, std::span<std::size_t> positions) const override;

@@ -113,7 +113,7 @@ TEST(Snake, moves_one_parameter_by_one_step_a_point) {
 }
 
 TEST(Zip, takes_the_values_side_by_side) {
-  Zip plan(numbered({3, 3}));
+  Zip plan(numbered({3, 3}), 3);
   Place place = place_for(2);
   EXPECT_EQ(plan.size(), 3u);
   EXPECT_EQ(walk(plan, place), (Visited{{0, 100}, {1, 101}, {2, 102}}));
