@@ -1,7 +1,11 @@
 #include "base/process.hpp"
 
 #include <pthread.h>
+#include <pwd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
+#include <array>
 #include <string>
 #include <wheatstone/error.hpp>
 
@@ -16,6 +20,19 @@ constinit std::atomic<std::uint64_t> g_generation{0};
 }  // namespace
 
 std::uint64_t fork_generation() noexcept { return g_generation.load(std::memory_order_relaxed); }
+
+std::string user_name() {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> text{};
+  ::getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found);
+  return found != nullptr ? found->pw_name : std::to_string(::getuid());
+}
+
+std::string host_name() {
+  utsname names{};
+  return ::uname(&names) == 0 ? names.nodename : "an unnamed host";
+}
 
 void ProcessBound::require_own_process(std::string_view what) const {
   if (in_own_process()) return;

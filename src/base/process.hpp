@@ -3,12 +3,17 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace wheatstone::base {
 
 /// Counts forks this process descends through; changes in a child, never in the parent.
 [[nodiscard]] std::uint64_t fork_generation() noexcept;
+
+/// The login name of the process's user, or the user's number where it has none; and the machine's name.
+[[nodiscard]] std::string user_name();
+[[nodiscard]] std::string host_name();
 
 /// Remembers the process of its construction.
 class ProcessBound {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,11 +52,6 @@ int open_file(const std::filesystem::path& file) {
   return -1;
 }
 
-std::string user_name() {
-  const passwd* const entry = ::getpwuid(::getuid());
-  return entry != nullptr ? entry->pw_name : std::to_string(::getuid());
-}
-
 std::string holder_in(int fd) {
   std::array<char, 256> text{};
   const ssize_t n = ::pread(fd, text.data(), text.size(), 0);
@@ -102,7 +96,7 @@ AddressLock::AddressLock(const std::string& alias, const transport::ResourceName
         fmt::format("{}: {} is in use by {}; close it there, or connect it as shared", alias, address, holder),
         context);
   }
-  const std::string held = fmt::format("process {} of {} since {}\n", ::getpid(), user_name(),
+  const std::string held = fmt::format("process {} of {} since {}\n", ::getpid(), base::user_name(),
                                        storage::rfc3339(base::system_clock().wall()).substr(0, 19) + "Z");
   if (::ftruncate(state_->fd, 0) != 0 || ::pwrite(state_->fd, held.data(), held.size(), 0) < 0) {
     // Who holds it cannot be told then; the lock holds all the same.

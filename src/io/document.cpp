@@ -107,6 +107,16 @@ Document& Document::operator[](std::string_view key) {
   return object.back().value;
 }
 
+std::optional<Document> Document::take(std::string_view key) {
+  auto* object = std::get_if<Object>(&content_);
+  if (object == nullptr) return std::nullopt;
+  const auto found = std::find_if(object->begin(), object->end(), [&](const Member& m) { return m.key == key; });
+  if (found == object->end()) return std::nullopt;
+  std::optional<Document> taken = std::move(found->value);
+  object->erase(found);
+  return taken;
+}
+
 void Document::push_back(Document item) {
   if (is_null()) content_ = Array();
   std::get<Array>(content_).push_back(std::move(item));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,6 +56,8 @@ class Document {
   [[nodiscard]] std::string text(std::initializer_list<std::string_view> path, std::string_view otherwise = {}) const;
   /// The member of that key, made where missing; turns null into an object.
   Document& operator[](std::string_view key);
+  /// Removes the member of that key and returns it; none where there is none.
+  std::optional<Document> take(std::string_view key);
   /// Turns null into an array.
   void push_back(Document item);
   /// Sets every member of `other` here, recursing into objects.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,10 +38,12 @@ class FaultDisk final : public FileSystem {
   bool refuse_map = false;
   bool refuse_lock = false;
   bool fail_sync = false;
+  std::function<void()> before_change = {};  ///< called before each call that changes a file or a name
 
   std::unique_ptr<File> open(const std::filesystem::path& path, OpenMode mode) override;
 
   bool make_folder(const std::filesystem::path& path) override {
+    announce();
     const std::scoped_lock lock(mutex_);
     return folders_.emplace(path.string(), true).second;
   }
@@ -62,6 +65,7 @@ class FaultDisk final : public FileSystem {
     return names_.count(path.string()) != 0 || folders_.count(path.string()) != 0;
   }
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
+    announce();
     const std::scoped_lock lock(mutex_);
     const auto inode = names_.at(from.string());
     names_.erase(from.string());
@@ -70,10 +74,12 @@ class FaultDisk final : public FileSystem {
     steps_.push_back({to.string(), inode});
   }
   void remove(const std::filesystem::path& path) override {
+    announce();
     const std::scoped_lock lock(mutex_);
     if (names_.erase(path.string()) != 0) steps_.push_back({path.string(), nullptr});
   }
   void sync_folder(const std::filesystem::path&) override {
+    announce();
     const std::scoped_lock lock(mutex_);
     apply_steps(steps_.size());
   }
@@ -99,8 +105,34 @@ class FaultDisk final : public FileSystem {
     }
   }
 
+  /// What the others find under `folder` when the process is killed now, written to a real folder.
+  void kill(const std::filesystem::path& folder, const std::filesystem::path& to) {
+    const std::scoped_lock lock(mutex_);
+    std::filesystem::create_directories(to);
+    for (const auto& [name, inode] : names_) {
+      if (std::filesystem::path(name).parent_path() != folder) continue;
+      std::ofstream out(to / std::filesystem::path(name).filename(), std::ios::binary);
+      out.write(reinterpret_cast<const char*>(inode->data()), static_cast<std::streamsize>(inode->size));
+    }
+  }
+
+  /// Puts a real folder's files on the disk, synced.
+  void load(const std::filesystem::path& from, const std::filesystem::path& folder) {
+    for (const auto& entry : std::filesystem::directory_iterator(from)) {
+      std::ifstream in(entry.path(), std::ios::binary);
+      const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+      const auto file = open(folder / entry.path().filename(), OpenMode::create);
+      file->write_at(0, as_bytes(bytes));
+      file->sync();
+    }
+    sync_folder(folder);
+  }
+
  private:
   friend class FaultFile;
+  void announce() const {
+    if (before_change) before_change();
+  }
   struct Step {
     std::string name;
     std::shared_ptr<Inode> inode;  // none where the name goes
@@ -164,6 +196,7 @@ class FaultFile final : public File {
     return inode_->size;
   }
   Reservation reserve(std::uint64_t size) override {
+    disk_.announce();
     const std::scoped_lock lock(disk_.mutex_);
     if (disk_.refuse_reservation) return Reservation::refused;
     disk_.grow(*inode_, size, "reserve room for '" + path_ + "'");
@@ -178,6 +211,7 @@ class FaultFile final : public File {
     return std::make_shared<View>(copy, copy->data(), size);
   }
   void write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    disk_.announce();
     const std::scoped_lock lock(disk_.mutex_);
     disk_.grow(*inode_, offset + bytes.size(), "write '" + path_ + "'");
     if (!bytes.empty()) std::memcpy(inode_->data() + offset, bytes.data(), bytes.size());
@@ -191,6 +225,7 @@ class FaultFile final : public File {
   }
   void append(std::span<const std::byte> bytes) override { write_at(size(), bytes); }
   void sync() override {
+    disk_.announce();
     const std::scoped_lock lock(disk_.mutex_);
     if (disk_.fail_sync) throw StorageError("cannot sync '" + path_ + "': Input/output error");
     inode_->durable.resize(inode_->size);
@@ -224,6 +259,7 @@ class FaultFile final : public File {
 };
 
 inline std::unique_ptr<File> FaultDisk::open(const std::filesystem::path& path, OpenMode mode) {
+  if (mode != OpenMode::read) announce();
   const std::scoped_lock lock(mutex_);
   const auto found = names_.find(path.string());
   if (mode == OpenMode::create && found != names_.end())

@@ -79,6 +79,7 @@ enum class OpenMode : std::uint8_t {
   read,    // an existing file
   create,  // a new one, for reading and writing; an existing one of that name is an error
   append,  // for append(); made where missing
+  update,  // for reading and writing; made where missing
 };
 
 struct FolderEntry {

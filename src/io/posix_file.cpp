@@ -246,10 +246,11 @@ class PosixFileSystem final : public FileSystem {
     int flags = O_RDONLY | O_CLOEXEC;
     if (mode == OpenMode::create) flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
     if (mode == OpenMode::append) flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC;
+    if (mode == OpenMode::update) flags = O_RDWR | O_CREAT | O_CLOEXEC;
     const int fd = ::open(path.c_str(), flags, 0666);
     if (fd >= 0) return std::make_unique<PosixFile>(fd, path);
     if (mode == OpenMode::read && (errno == ENOENT || errno == ENOTDIR)) return nullptr;
-    fail(mode == OpenMode::read ? "open" : "create", path, errno,
+    fail(mode == OpenMode::read || mode == OpenMode::update ? "open" : "create", path, errno,
          mode == OpenMode::read ? Access::read : Access::write);
   }
 

@@ -56,6 +56,13 @@ RowWriter::RowWriter(Keeper& keeper, io::FileSystem& files, std::filesystem::pat
       hardware_(crc32c_in_hardware()),
       sync_each_row_(sync_each_row) {}
 
+void RowWriter::go_on(std::vector<ColumnInfo> columns, std::uint64_t rows,
+                      std::function<bool(std::size_t)> beyond_53_bits) {
+  for (ColumnInfo& column : columns) add_column(std::move(column));
+  total_ = rows;
+  stored_beyond_53_bits_ = std::move(beyond_53_bits);
+}
+
 std::size_t RowWriter::add_column(ColumnInfo info) {
   info.number = static_cast<std::uint32_t>(infos_.size());
   infos_.push_back(std::move(info));
@@ -63,6 +70,11 @@ std::size_t RowWriter::add_column(ColumnInfo info) {
   cold_.emplace_back();
   staged_.resize((infos_.size() + 63) / 64);
   return infos_.size() - 1;
+}
+
+void RowWriter::set_kind(std::size_t column, Kind kind) {
+  infos_[column].kind = kind;
+  infos_[column].type = type_of(kind);
 }
 
 bool RowWriter::set_unit(std::size_t column, Unit unit) {
@@ -109,7 +121,7 @@ ColumnInfo RowWriter::settled(std::size_t column) const {
     return info;
   }
   if (info.kind == Kind::integer && value.kind() == Kind::real) {
-    if (cold_[column].beyond_53_bits) {
+    if (cold_[column].beyond_53_bits || (stored_beyond_53_bits_ && stored_beyond_53_bits_(column))) {
       refuse(
           "an int64 column that holds integers beyond 2^53 met a float64, which cannot hold them all exactly; return "
           "floats from the start");

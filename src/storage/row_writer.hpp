@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,7 +25,13 @@ class RowWriter {
   [[nodiscard]] std::uint64_t row_count() const { return total_; }
   [[nodiscard]] const std::vector<ColumnInfo>& columns() const { return infos_; }
 
+  /// Goes on with a run that has rows: its columns as they are, and how to ask whether a column of ints holds one that
+  /// a float cannot. REQUIRES: before anything else.
+  void go_on(std::vector<ColumnInfo> columns, std::uint64_t rows, std::function<bool(std::size_t)> beyond_53_bits);
+
   std::size_t add_column(ColumnInfo info);
+  /// Decides the kind of a column that had none. REQUIRES: neither array nor frame.
+  void set_kind(std::size_t column, Value::Kind kind);
   /// Names a unit that was not known; true where a chunk already lacks it.
   bool set_unit(std::size_t column, Unit unit);
 
@@ -130,6 +137,7 @@ class RowWriter {
 
   std::vector<ColumnInfo> infos_;
   std::vector<Waiting> cold_;
+  std::function<bool(std::size_t)> stored_beyond_53_bits_;  ///< of the rows before go_on(); empty where there are none
   std::uint64_t schema_ = 0;
   mutable Extents need_, used_, room_;  ///< kept for their memory
   int level_ = 0;                       ///< of the next chunk's size; grows with each chunk that is filled by half

@@ -49,30 +49,12 @@ Civil civil_of(Time time) {
           clock.minutes().count(), clock.seconds().count(), clock.subseconds().count()};
 }
 
-struct RunFile {
-  std::uint64_t first_row = 0;
-  bool is_part = false;
-  std::string name = {};
-};
-
-std::optional<RunFile> run_file(const std::string& name) {
-  constexpr std::string_view k_prefix = "rows-";
-  if (!name.starts_with(k_prefix)) return std::nullopt;
-  const bool is_part = name.ends_with(".arrow");
-  if (!is_part && !name.ends_with(".chunk")) return std::nullopt;
-  RunFile file{0, is_part, name};
-  const char* end = name.data() + name.size() - 6;
-  const auto [stop, error] = std::from_chars(name.data() + k_prefix.size(), end, file.first_row);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return file;
-}
-
-std::vector<RunFile> list_rows(io::FileSystem& files, const std::filesystem::path& folder) {
-  std::vector<RunFile> found;
+std::vector<RowsFile> list_rows(io::FileSystem& files, const std::filesystem::path& folder) {
+  std::vector<RowsFile> found;
   for (const io::FolderEntry& entry : files.list(folder)) {
-    if (std::optional<RunFile> file = run_file(entry.name)) found.push_back(std::move(*file));
+    if (std::optional<RowsFile> file = rows_file(entry.name)) found.push_back(std::move(*file));
   }
-  std::sort(found.begin(), found.end(), [](const RunFile& a, const RunFile& b) {
+  std::sort(found.begin(), found.end(), [](const RowsFile& a, const RowsFile& b) {
     return a.first_row != b.first_row ? a.first_row < b.first_row : a.is_part && !b.is_part;
   });
   return found;
@@ -82,13 +64,13 @@ std::vector<RunFile> list_rows(io::FileSystem& files, const std::filesystem::pat
 struct Look {
   std::vector<Segment> segments = {};
   std::uint64_t rows = 0;
-  bool went_stale = false;             ///< a listed file was gone
-  std::optional<RunFile> beyond = {};  ///< the first file that lies after a gap
+  bool went_stale = false;              ///< a listed file was gone
+  std::optional<RowsFile> beyond = {};  ///< the first file that lies after a gap
   bool part_beyond = false;
   std::string last = {};  ///< the last file that gave rows
 };
 
-void add(Look& look, std::vector<Segment> segments, const RunFile& file, const std::filesystem::path& folder) {
+void add(Look& look, std::vector<Segment> segments, const RowsFile& file, const std::filesystem::path& folder) {
   for (Segment& segment : segments) {
     if (segment.first_row != look.rows) {
       throw StorageError("the file '" + (folder / file.name).string() + "' begins with row " +
@@ -103,7 +85,7 @@ void add(Look& look, std::vector<Segment> segments, const RunFile& file, const s
 Look look_at(io::FileSystem& files, const std::filesystem::path& folder, const base::Uuid& run, bool live,
              PartCache& cache) {
   Look look;
-  for (const RunFile& file : list_rows(files, folder)) {
+  for (const RowsFile& file : list_rows(files, folder)) {
     if (file.first_row < look.rows) continue;  // superseded
     if (file.first_row > look.rows) {
       if (!look.beyond) look.beyond = file;
@@ -140,6 +122,18 @@ Look look_at(io::FileSystem& files, const std::filesystem::path& folder, const b
 
 std::string chunk_name(std::uint64_t first_row) { return fmt::format("rows-{:012}.chunk", first_row); }
 std::string part_name(std::uint64_t first_row) { return fmt::format("rows-{:012}.arrow", first_row); }
+
+std::optional<RowsFile> rows_file(const std::string& name) {
+  constexpr std::string_view k_prefix = "rows-";
+  if (!name.starts_with(k_prefix)) return std::nullopt;
+  const bool is_part = name.ends_with(".arrow");
+  if (!is_part && !name.ends_with(".chunk")) return std::nullopt;
+  RowsFile file{0, is_part, name};
+  const char* end = name.data() + name.size() - 6;
+  const auto [stop, error] = std::from_chars(name.data() + k_prefix.size(), end, file.first_row);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return file;
+}
 
 std::string folder_name(Time started, std::string_view name, const base::Uuid& id) {
   const Civil c = civil_of(started);

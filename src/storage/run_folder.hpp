@@ -25,6 +25,15 @@ constexpr std::string_view k_next_chunk_file = "next.tmp";
 [[nodiscard]] std::string chunk_name(std::uint64_t first_row);
 [[nodiscard]] std::string part_name(std::uint64_t first_row);
 
+/// A chunk or part by its name.
+struct RowsFile {
+  std::uint64_t first_row = 0;
+  bool is_part = false;
+  std::string name = {};
+};
+/// None for the name of anything else.
+[[nodiscard]] std::optional<RowsFile> rows_file(const std::string& name);
+
 /// "2026-11-23T10-15-02Z_iv-curve_01a9c4": when, what, and the end of the id.
 [[nodiscard]] std::string folder_name(Time started, std::string_view name, const base::Uuid& id);
 

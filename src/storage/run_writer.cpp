@@ -1,9 +1,13 @@
 #include "storage/run_writer.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 #include <wheatstone/error.hpp>
+#include <wheatstone/version.hpp>
 
 #include "base/blocking.hpp"
 #include "base/process.hpp"
@@ -11,6 +15,8 @@
 #include "storage/known_stores.hpp"
 #include "storage/row_writer.hpp"
 #include "storage/run_folder.hpp"
+#include "storage/run_lock.hpp"
+#include "storage/run_recovery.hpp"
 
 namespace wheatstone::storage {
 namespace {
@@ -19,6 +25,51 @@ namespace {
 Time host_time(base::Clock& clock) { return clock.is_virtual() ? base::system_clock().wall() : clock.wall(); }
 
 constexpr std::size_t k_most_columns = 4096;
+
+/// What a run's end wrote into run.json; a continuation moves it to the segment that ended so.
+constexpr std::array<std::string_view, 4> k_outcome_keys = {"ended", "error", "attached", "event_errors"};
+
+/// What a segment says of itself.
+io::Document segment_document(std::uint64_t first_row, Time now, base::Clock& clock) {
+  return io::Document::object({{"first_row", first_row},
+                               {"started", rfc3339(now)},
+                               {"boottime", clock.boottime()},
+                               {"pid", std::int64_t{::getpid()}},
+                               {"user", base::user_name()},
+                               {"host", base::host_name()},
+                               {"wheatstone", std::string(version())}});
+}
+
+/// The segments of a run, of which the last says how it ended; run.json says so no more.
+io::Document::Array take_segments(io::Document& record, RunState state) {
+  io::Document::Array segments;
+  if (const std::optional<io::Document> kept = record.take("segments")) segments = kept->items();
+  if (segments.empty())
+    segments.push_back(io::Document::object({{"first_row", 0}, {"started", record.text({"started"})}}));
+  segments.back()["state"] = wheatstone::name_of(state);
+  for (const std::string_view key : k_outcome_keys) {
+    if (std::optional<io::Document> value = record.take(key)) segments.back()[key] = std::move(*value);
+  }
+  record.take("rows");
+  return segments;
+}
+
+/// The record of a run that may be gone on with. Throws where it may not.
+RunRecord resumable_record(io::FileSystem& files, const std::filesystem::path& folder) {
+  RunRecord record = read_record(files, folder);
+  const auto* format = record.document.find("format")->get_if<std::int64_t>();
+  if (*format != k_format_version) {
+    throw StorageError("the run '" + folder.string() + "' has format " + std::to_string(*format) +
+                       " and this version goes on only with format " + std::to_string(k_format_version) +
+                       "; its rows can be read, a new measurement needs a new run");
+  }
+  if (state_of(record, false) == RunState::finished) {
+    throw ConfigurationError("the run '" + folder.string() + "' has finished with " +
+                             std::to_string(record.rows.value_or(0)) +
+                             " rows and there is nothing to go on with; a new measurement needs a new run");
+  }
+  return record;
+}
 
 /// events.jsonl. Any thread.
 class EventLog {
@@ -57,13 +108,13 @@ std::string_view name_of(Outcome outcome) {
 
 struct RunWriter::State {
   State(io::FileSystem& files_in, base::Clock& clock_in, std::filesystem::path folder_in, base::Uuid id_in,
-        bool sync_each_row)
+        RunLock lock_in, bool sync_each_row)
       : files(files_in),
         clock(clock_in),
         folder(std::move(folder_in)),
         id(id_in),
         id_text(id_in.text()),
-        lock(files.open(folder / k_lock_file, io::OpenMode::create)),
+        lock(std::move(lock_in)),
         events(files, folder / k_events_file, clock),
         keeper(files, folder, id, [this](std::string_view event, io::Document details) { tell(event, details); }),
         rows(keeper, files, folder, id, sync_each_row) {
@@ -81,6 +132,21 @@ struct RunWriter::State {
     }
   }
 
+  /// What can go wrong without ending the run.
+  void tell_medium() {
+    if (!lock.supported) {
+      tell("medium", io::Document::object(
+                         {{"lock", "none"}, {"reason", "the file system knows no locks; a running run looks killed"}}));
+    }
+    if (const std::optional<std::string> trouble = remember_store(files, folder.parent_path())) {
+      tell("store_not_registered", io::Document::object({{"error", *trouble}}));
+    }
+  }
+
+  void go_on(const RecoveredRows& recovered);
+  void name_unit(std::size_t column, Unit unit);
+  std::size_t claim(std::size_t column, const ColumnSpec& spec);
+
   void write_record() { io::replace_text(files, folder / k_run_file, record.dump(true) + "\n"); }
 
   base::ProcessBound process;
@@ -89,11 +155,13 @@ struct RunWriter::State {
   const std::filesystem::path folder;
   const base::Uuid id;
   const std::string id_text;
-  std::unique_ptr<io::File> lock;
+  RunLock lock;
   EventLog events;
   Keeper keeper;
   RowWriter rows;
   std::unordered_map<std::string, std::size_t> names;
+  std::unordered_set<std::string> unclaimed;  ///< stored columns that add_column() has not asked for
+  StoredRows stored{std::make_shared<const std::vector<Segment>>(), {}};
   bool ended = false;
 
   std::mutex mutex;
@@ -109,25 +177,100 @@ std::unique_ptr<RunWriter> RunWriter::create(const std::filesystem::path& store,
   const Time now = host_time(clock);
   base::Uuid id = base::make_uuid_v7(now);
   while (!files.make_folder(place / folder_name(now, start.name, id))) id = base::make_uuid_v7(now);
-  auto state = std::make_unique<State>(files, clock, place / folder_name(now, start.name, id), id,
+  const std::filesystem::path folder = place / folder_name(now, start.name, id);
+  auto state = std::make_unique<State>(files, clock, folder, id, take_run_lock(files, folder),
                                        start.durability == Durability::row);
-  const io::Locked locked = state->lock->lock();
   state->record = io::Document::object({{"format", k_format_version},
                                         {"id", state->id_text},
                                         {"name", start.name},
                                         {"state", "running"},
                                         {"started", rfc3339(now)}});
   state->record.merge(start.details);
+  state->record["segments"] = io::Document::array({segment_document(0, now, clock)});
   state->write_record();
-  if (locked == io::Locked::unsupported) {
-    state->tell("medium",
-                io::Document::object(
-                    {{"lock", "none"}, {"reason", "the file system knows no locks; a running run looks killed"}}));
-  }
-  if (const std::optional<std::string> trouble = remember_store(files, place)) {
-    state->tell("store_not_registered", io::Document::object({{"error", *trouble}}));
-  }
+  state->tell_medium();
   return std::unique_ptr<RunWriter>(new RunWriter(std::move(state)));
+}
+
+std::unique_ptr<RunWriter> RunWriter::reopen(const std::filesystem::path& folder, RunContinuation continuation,
+                                             base::Clock& clock, io::FileSystem& files) {
+  const std::filesystem::path place = std::filesystem::absolute(folder).lexically_normal();
+  static_cast<void>(resumable_record(files, place));  // before anything is touched: it may be no run at all
+  RunLock lock = take_run_lock(files, place);
+  const RunRecord record = resumable_record(files, place);  // as the last writer left it
+  const RecoveredRows recovered = recover_rows(files, place, record);
+  mend_events(files, place);
+  auto state = std::make_unique<State>(files, clock, place, record.id, std::move(lock),
+                                       continuation.durability == Durability::row);
+  state->record = record.document;
+  io::Document::Array segments = take_segments(state->record, state_of(record, false));
+  io::Document segment = segment_document(recovered.row_count, host_time(clock), clock);
+  segment.merge(continuation.segment);
+  segments.push_back(segment);
+  state->record.merge(continuation.details);
+  state->record["segments"] = std::move(segments);
+  state->record["state"] = "running";
+  state->write_record();
+  if (!recovered.set_aside.empty()) {
+    for (const std::string& name : recovered.set_aside) segment["set_aside"].push_back(name);
+  }
+  state->events.append("segment", segment);
+  state->tell_medium();
+  state->go_on(recovered);
+  return std::unique_ptr<RunWriter>(new RunWriter(std::move(state)));
+}
+
+void RunWriter::State::go_on(const RecoveredRows& recovered) {
+  stored = StoredRows(recovered.segments, recovered.columns);
+  for (std::size_t c = 0; c < recovered.columns.size(); ++c) {
+    names.emplace(recovered.columns[c].name, c);
+    unclaimed.insert(recovered.columns[c].name);
+  }
+  rows.go_on(recovered.columns, recovered.row_count, [this](std::size_t column) {
+    constexpr std::int64_t k_exact = std::int64_t{1} << 53;
+    if (column >= stored.columns().size()) return false;
+    for (std::uint64_t row = 0; row < stored.row_count(); ++row) {
+      const Value value = stored.at(row, column);
+      const auto* integer = value.get_if<std::int64_t>();
+      if (integer != nullptr && (*integer > k_exact || *integer < -k_exact)) return true;
+    }
+    return false;
+  });
+}
+
+/// A stored column that is asked for again.
+std::size_t RunWriter::State::claim(std::size_t column, const ColumnSpec& spec) {
+  const ColumnInfo& info = rows.columns()[column];
+  const auto refuse = [&](const std::string& was, const std::string& is) {
+    throw ConfigurationError("the run's column '" + spec.name + "' was " + was + " and now is " + is +
+                             "; a run goes on with the columns it has, start a new one for others");
+  };
+  if (info.role != spec.role) {
+    refuse("a column of role '" + std::string(name_of(info.role)) + "'",
+           "one of role '" + std::string(name_of(spec.role)) + "'");
+  }
+  if (!spec.unit.empty() && info.unit.empty()) {
+    name_unit(column, spec.unit);
+  } else if (!spec.unit.empty() && info.unit != spec.unit) {
+    refuse("in '" + std::string(info.unit.label()) + "'", "in '" + std::string(spec.unit.label()) + "'");
+  }
+  if (!spec.kind || *spec.kind == info.kind) return column;
+  const auto is_number = [](Value::Kind kind) { return kind == Value::Kind::integer || kind == Value::Kind::real; };
+  if (info.kind == Value::Kind::null) {
+    if (*spec.kind != Value::Kind::array && *spec.kind != Value::Kind::frame) rows.set_kind(column, *spec.kind);
+  } else if (!is_number(info.kind) || !is_number(*spec.kind)) {
+    refuse("of " + std::string(wheatstone::name_of(info.kind)), "of " + std::string(wheatstone::name_of(*spec.kind)));
+  }
+  return column;
+}
+
+/// A unit that becomes known after its column.
+void RunWriter::State::name_unit(std::size_t column, Unit unit) {
+  process.require_own_process("a run");
+  if (!rows.set_unit(column, unit)) return;
+  const std::scoped_lock guard(mutex);
+  record["units"][rows.columns()[column].name] = unit.label();
+  write_record();
 }
 
 RunWriter::RunWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -147,8 +290,11 @@ const std::string& RunWriter::id() const { return state_->id_text; }
 const std::filesystem::path& RunWriter::folder() const { return state_->folder; }
 std::uint64_t RunWriter::row_count() const { return state_->rows.row_count(); }
 
+const StoredRows& RunWriter::stored() const { return state_->stored; }
+
 std::size_t RunWriter::add_column(ColumnSpec spec) {
   const auto& columns = state_->rows.columns();
+  if (state_->unclaimed.erase(spec.name) != 0) return state_->claim(state_->names.at(spec.name), spec);
   if (columns.size() == k_most_columns) {
     throw DataError("row " + std::to_string(row_count()) + ": the column '" + spec.name + "' would be the " +
                     std::to_string(k_most_columns + 1) + "th; a run has at most " + std::to_string(k_most_columns) +
@@ -178,9 +324,7 @@ void RunWriter::set(std::size_t column, const Value& value) {
   Unit unit = value.unit();
   if (const auto* waveform = value.get_if<std::shared_ptr<const Waveform>>(); waveform != nullptr && unit.empty())
     unit = (*waveform)->unit;
-  if (!unit.empty() && rows.columns()[column].unit.empty() && rows.set_unit(column, unit)) {
-    amend(io::Document::object({{"units", io::Document::object({{rows.columns()[column].name, unit.label()}})}}));
-  }
+  if (!unit.empty() && rows.columns()[column].unit.empty()) state_->name_unit(column, unit);
   rows.set(column, value);
 }
 
@@ -221,7 +365,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
   }
   state.events.sync();
   state.files.sync_folder(state.folder);
-  state.lock.reset();
+  state.lock.file.reset();
 }
 
 Experiment RunWriter::experiment() const {

@@ -15,6 +15,7 @@
 #include "io/document.hpp"
 #include "io/file.hpp"
 #include "storage/column.hpp"
+#include "storage/stored_rows.hpp"
 
 namespace wheatstone::storage {
 
@@ -29,13 +30,20 @@ struct RunStart {
   Durability durability = Durability::second;
 };
 
+/// How a run is gone on with.
+struct RunContinuation {
+  io::Document details = {};  ///< merged into run.json: what is other than before, such as the script
+  io::Document segment = {};  ///< added to what the segment says by itself: first row, process, user, host, version
+  Durability durability = Durability::second;
+};
+
 /// How a run ended; the words of run.json.
 enum class Outcome : std::uint8_t { finished, stopped, failed, aborted };
 [[nodiscard]] std::string_view name_of(Outcome outcome);
 
 /// One run being written. One thread writes rows; event() may be called from any thread. The run's folder, run.json,
-/// events.jsonl and run.lock exist once create() has returned; nothing else of the store is touched on the way of a
-/// row.
+/// events.jsonl and run.lock exist once create() or reopen() has returned; nothing else of the store is touched on the
+/// way of a row.
 ///
 /// A row is staged by set() and becomes durable against the death of the process by commit(), which costs a store a
 /// column, a CRC32C and one release store of the row count: no system call and no lock. A row that was not committed
@@ -45,6 +53,12 @@ class RunWriter {
   /// Makes the folder of a new run in `store` (made too where missing). Throws StorageError where that fails.
   static std::unique_ptr<RunWriter> create(const std::filesystem::path& store, RunStart start, base::Clock& clock,
                                            io::FileSystem& files);
+  /// Goes on with a run that was stopped, failed, aborted or killed, behind the last of its whole rows; what a crash
+  /// left of it is sealed first. The run's columns are there with their names, kinds, units and order; add_column()
+  /// finds them again. Throws StorageError where another process writes the run (naming it), the folder is no run, it
+  /// is of another format, rows of it are lost, or the medium refuses; ConfigurationError where the run has finished.
+  static std::unique_ptr<RunWriter> reopen(const std::filesystem::path& folder, RunContinuation continuation,
+                                           base::Clock& clock, io::FileSystem& files);
   /// Without finish(), the run is sealed as it is and found later as killed.
   ~RunWriter();
   RunWriter(const RunWriter&) = delete;
@@ -54,8 +68,15 @@ class RunWriter {
   [[nodiscard]] const std::filesystem::path& folder() const;
   [[nodiscard]] std::uint64_t row_count() const;  ///< committed
 
+  /// The rows that a reopened run had; none for a new one. Lives as long as this.
+  [[nodiscard]] const StoredRows& stored() const;
+
   /// Adds a column; earlier rows read as null. Returns its number, counted from 0. Throws DataError above 4,096 columns
   /// and ConfigurationError for a name that is taken.
+  ///
+  /// In a reopened run the first call with the name of a stored column returns that one, which keeps its group; throws
+  /// ConfigurationError where role, unit or kind are others (an int column may be asked for as float, and a float one
+  /// as int: cells widen).
   std::size_t add_column(ColumnSpec spec);
 
   /// Stages one cell of the row in hand; columns not set are null. REQUIRES: column < number of columns. The number

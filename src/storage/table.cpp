@@ -60,6 +60,28 @@ Cells over(std::shared_ptr<std::vector<std::int64_t>> values) {
 
 }  // namespace
 
+std::vector<ColumnInfo> united_columns(const std::vector<Segment>& segments) {
+  std::vector<ColumnInfo> columns;
+  const std::vector<ColumnInfo>* previous = nullptr;
+  for (const Segment& segment : segments) {
+    if (segment.columns.get() == previous) continue;
+    previous = segment.columns.get();
+    // A run only ever adds columns, so that each has the same place in every file.
+    for (std::size_t c = 0; c < previous->size(); ++c) {
+      const ColumnInfo& info = (*previous)[c];
+      if (c == columns.size()) {
+        columns.push_back(info);
+      } else if (columns[c].name == info.name) {
+        unite_column(columns[c], info, segment.file);
+      } else {
+        throw StorageError("the column '" + info.name + "' of '" + segment.file + "' stands where '" + columns[c].name +
+                           "' stood before; the files do not belong together");
+      }
+    }
+  }
+  return columns;
+}
+
 Table::Table(std::shared_ptr<const std::vector<Segment>> segments, TableView view) : segments_(std::move(segments)) {
   for (const Segment& segment : *segments_) {
     starts_.push_back(row_count_);

@@ -17,6 +17,10 @@ namespace wheatstone::storage {
 /// Which columns a table shows.
 enum class TableView : std::uint8_t { results, timing };
 
+/// The columns of all segments, united by name and in order of being added. Throws StorageError where they do not
+/// belong together.
+[[nodiscard]] std::vector<ColumnInfo> united_columns(const std::vector<Segment>& segments);
+
 /// A column's cells in one segment.
 struct Cells {
   Node node = {};

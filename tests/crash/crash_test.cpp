@@ -133,6 +133,37 @@ TEST(Kill, loses_no_committed_row) {
   RecordProperty("rows", std::to_string(rows));
 }
 
+TEST(Kill, leaves_a_run_that_is_gone_on_with_as_if_nothing_had_happened) {
+  storage::TestStore store;
+  std::mt19937_64 random(20261124);
+  const std::filesystem::path folder = store.path() / "runs";
+  std::uint64_t committed = 0;
+  for (int kill = 0; kill < kills() / 2; ++kill) {
+    SCOPED_TRACE(kill);
+    Writer writer(folder, store.path() / "progress");
+    // Every third is killed while it is starting: taking the lock, sealing what the last one left.
+    if (kill % 3 != 2) {
+      ASSERT_TRUE(writer.wait_for(committed + 1 + random() % 500)) << "the writer ended by itself";
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % 5000));
+    writer.kill();
+    committed = std::max(committed, writer.committed());
+    const std::vector<RunSummary> runs = Store(folder).runs();
+    if (runs.empty() && committed == 0) continue;
+    ASSERT_EQ(runs.size(), 1U);
+    if (!runs.front().trouble.empty() && committed == 0) {  // killed before run.json was there
+      std::filesystem::remove_all(folder);
+      continue;
+    }
+    const Experiment experiment = Experiment::open(runs.front().folder);
+    ASSERT_EQ(experiment.state(), RunState::killed);
+    ASSERT_GE(experiment.row_count(), committed) << "committed rows were lost";
+    committed = experiment.row_count();
+    expect_whole(experiment);
+    ASSERT_FALSE(HasFatalFailure());
+  }
+}
+
 TEST(Reader, follows_a_run_of_another_process_and_keeps_its_files) {
   storage::TestStore store;
   const std::filesystem::path folder = store.path() / "runs";

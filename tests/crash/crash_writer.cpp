@@ -1,5 +1,5 @@
-// Writes rows into a store as fast as it can until it is killed. crash_writer STORE PROGRESS: PROGRESS is a file of
-// eight bytes that tells how many rows have been committed.
+// Writes rows into a store as fast as it can until it is killed, going on with the run that is there.
+// crash_writer STORE PROGRESS: PROGRESS is a file of eight bytes that tells how many rows have been committed.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <wheatstone/store.hpp>
 
 #include "model.hpp"
 #include "storage/run_writer.hpp"
@@ -28,8 +29,10 @@ void write_rows(storage::RunWriter& run, std::uint64_t* progress) {
   run.add_column({"note"});
   run.add_column({"trace"});
   run.add_column({"count"});
-  for (std::uint64_t row = 0;; ++row) {
-    if (row == k_late_from) run.add_column({"late"});
+  bool has_late = false;
+  for (std::uint64_t row = run.row_count();; ++row) {
+    if (row >= k_late_from && !has_late) run.add_column({"late"});
+    has_late = row >= k_late_from;
     run.set(0, static_cast<std::int64_t>(row));
     run.set(1, volts(row));
     if (has_note(row)) run.set(2, Value(note(row)));
@@ -50,6 +53,10 @@ int main(int argument_count, char** arguments) {
   if (argument_count != 3) return 2;
   std::uint64_t* progress = map_progress(arguments[2]);
   if (progress == nullptr) return 3;
-  const auto run = storage::RunWriter::create(arguments[1], {"crash", {}}, base::system_clock(), io::system_files());
+  io::FileSystem& files = io::system_files();
+  base::Clock& clock = base::system_clock();
+  const std::vector<RunSummary> runs = Store(arguments[1]).runs();
+  const auto run = runs.empty() ? storage::RunWriter::create(arguments[1], {"crash", {}}, clock, files)
+                                : storage::RunWriter::reopen(runs.back().folder, {}, clock, files);
   write_rows(*run, progress);
 }
