@@ -1,12 +1,15 @@
-"""Writes the reference pages that are made from the product itself: the command line's help and the profiles.
+"""Writes what is made from the product itself: the reference pages, and the approved type stub.
 
 --check writes nothing and names the pages that differ.
 """
 
+import importlib.util
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+STUB = "tests/approved/python/_native.pyi"
 
 VERBS = (
     (),
@@ -39,8 +42,13 @@ def command_line_page(program: str) -> str:
     return "\n".join(parts)
 
 
+def stub() -> str:
+    """The type stub of the native module, as its build wrote it beside the module."""
+    return Path(importlib.util.find_spec("wheatstone._native").origin).with_name("_native.pyi").read_text()
+
+
 def pages(program: str) -> dict[str, str]:
-    made = {"docs/reference/command_line.md": command_line_page(program)}
+    made = {"docs/reference/command_line.md": command_line_page(program), STUB: stub()}
     models = [line.split()[0] for line in run(program, "profile", "list").splitlines()[1:]]
     for model in models:
         made[f"docs/reference/profiles/{model.lower()}.md"] = run(program, "profile", "show", model)

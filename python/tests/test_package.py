@@ -1,5 +1,6 @@
 """The package as a whole: its names, its stubs, its start."""
 
+import difflib
 import importlib
 import pkgutil
 import subprocess
@@ -39,6 +40,15 @@ def test_type_stubs_stand_beside_the_native_module():
         assert f"class {name}" in stub
     assert "def set(self, voltage: float | None = None, current_limit: float | None = None) -> SupplyChannel" in stub
     assert "std::" not in stub
+
+
+def test_the_type_stub_is_the_approved_one():
+    """What Python sees of the native module changes on purpose only, and a review sees how."""
+    approved = Path(__file__).resolve().parent.parent.parent / "tests/approved/python/_native.pyi"
+    made = Path(_native.__file__).with_name("_native.pyi").read_text()
+    lines = difflib.unified_diff(approved.read_text().splitlines(), made.splitlines(), "approved", "built", lineterm="")
+    difference = "\n".join(lines)
+    assert difference == "", f"`./dev docs` accepts this:\n{difference}"
 
 
 def test_a_bare_import_loads_nothing_heavy():

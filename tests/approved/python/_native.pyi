@@ -1,0 +1,1064 @@
+"""
+The native part of wheatstone. Import wheatstone instead: what is here changes without notice.
+"""
+
+from collections.abc import Callable, Sequence
+import enum
+import os
+import pathlib
+from typing import Annotated
+
+import numpy
+from numpy.typing import NDArray
+
+import wheatstone.results
+
+
+class Waveform:
+    """
+    A sampled signal: sample k was taken at t0 + k * dt, in seconds relative to the trigger.
+    """
+
+    def __init__(self, t0: float, dt: float, samples: Annotated[NDArray[numpy.float64], dict(shape=(None,), order='C', device='cpu', writable=False)], unit: str = '') -> None: ...
+
+    @property
+    def t0(self) -> float:
+        """Time of the first sample, in seconds."""
+
+    @property
+    def dt(self) -> float:
+        """Seconds between samples."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the samples."""
+
+    @property
+    def samples(self) -> Annotated[NDArray[numpy.float64], dict(shape=(None,), writable=False)]:
+        """The samples, shared and read-only."""
+
+    def __repr__(self) -> str: ...
+
+    def __len__(self) -> int: ...
+
+class Reading:
+    """A value as an instrument gave it."""
+
+    def __init__(self, value: float, unit: str = '', uncertainty: float = float('nan'), instrument: str = '', quantity: str = '', at_ns: int = 0, status: str = 'ok', text: str = '') -> None: ...
+
+    @property
+    def value(self) -> float: ...
+
+    @property
+    def uncertainty(self) -> float: ...
+
+    @property
+    def number(self) -> object: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def instrument(self) -> str: ...
+
+    @property
+    def quantity(self) -> str: ...
+
+    @property
+    def at_ns(self) -> int:
+        """Nanoseconds since 1970, UTC."""
+
+class Value:
+    """What a cell of a table keeps of a Python object."""
+
+    def __init__(self, object: object | None) -> None: ...
+
+    @property
+    def kind(self) -> str:
+        """
+        "null", "bool", "int64", "float64", "complex", "text", "bytes", "time", "array", "waveform" or "frame".
+        """
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def uncertainty(self) -> float:
+        """Standard uncertainty; NaN where unknown."""
+
+    @property
+    def content(self) -> object:
+        """The content as a Python object."""
+
+class Column:
+    """One column of an experiment's table."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def role(self) -> str:
+        """"parameter", "timestamp", "result", "uncertainty" or "timing"."""
+
+    @property
+    def notes(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+class Experiment:
+    """A run's rows and metadata, read from its folder."""
+
+    @staticmethod
+    def open(folder: str | os.PathLike) -> Experiment:
+        """Opens a run's folder; running, killed and finished runs alike."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def notes(self) -> str: ...
+
+    @property
+    def folder(self) -> pathlib.Path: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def metadata(self) -> str:
+        """run.json, as text."""
+
+    @property
+    def events(self) -> list[str]:
+        """events.jsonl, a line each."""
+
+    @property
+    def columns(self) -> list[Column]: ...
+
+    def unit(self, column: str) -> str: ...
+
+    def at(self, row: int, column: str) -> object:
+        """One cell as a Python object."""
+
+    def timing(self) -> Experiment:
+        """When each row was due and taken."""
+
+    def write_arrow(self, file: str | os.PathLike) -> None:
+        """Writes one Arrow IPC file."""
+
+    def write_csv(self, file: str | os.PathLike) -> None: ...
+
+    def table(self, rows: int = 10) -> str:
+        """The table as text, at most `rows` rows."""
+
+    def __len__(self) -> int: ...
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """
+        The table through the Arrow PyCapsule interface, without a copy where Arrow allows.
+        """
+
+class InstrumentLock:
+    """Holds one instrument for one thread; a context manager."""
+
+    def release(self) -> None:
+        """Lets go. Calls after the first do nothing."""
+
+    def __enter__(self) -> InstrumentLock: ...
+
+    def __exit__(self, type: object | None, value: object | None, traceback: object | None) -> None: ...
+
+class Instrument:
+    """A connected instrument of any kind."""
+
+    @property
+    def alias(self) -> str:
+        """Its name in the session or bench."""
+
+    @property
+    def profile_name(self) -> str:
+        """Name of its profile, "keysight/EDU36311A"."""
+
+    @property
+    def kind(self) -> str:
+        """Kind of its profile: "power_supply", "multimeter" and so on."""
+
+    @property
+    def address(self) -> str:
+        """The VISA resource name; "simulated" on the simulated bench."""
+
+    @property
+    def is_simulated(self) -> bool: ...
+
+    @property
+    def identity(self) -> str:
+        """What *IDN? answered on connecting."""
+
+    @property
+    def connection_notes(self) -> list[str]:
+        """What was worth telling on connecting."""
+
+    @property
+    def is_open(self) -> bool: ...
+
+    def id(self) -> str:
+        """The answer to *IDN?, asked anew."""
+
+    def get_scpi_version(self) -> str:
+        """The year and revision of SCPI that it follows."""
+
+    def __repr__(self) -> str: ...
+
+    def write(self, command: str) -> None:
+        """
+        Sends one message as it stands, within the limits, and reads the error queue.
+        """
+
+    def query(self, command: str) -> str:
+        """Sends one query and returns its answer, without the line's end."""
+
+    def query_block(self, command: str) -> bytes:
+        """
+        Sends one query that answers with an IEEE 488.2 block; returns its contents.
+        """
+
+    def reset(self) -> None:
+        """*RST: the power-on settings, outputs off."""
+
+    def clear(self) -> None:
+        """Device clear: drops what the instrument is doing or about to say."""
+
+    def clear_status(self) -> None:
+        """*CLS: empties the error queue and the event registers."""
+
+    def status_byte(self) -> int:
+        """The IEEE 488.2 status byte."""
+
+    def get_error(self) -> tuple[int, str]:
+        """
+        The oldest entry of the error queue, taken out of it; number 0 where it is empty.
+        """
+
+    def get_all_errors(self) -> list[tuple[int, str]]:
+        """Empties the error queue and returns what was in it, the oldest first."""
+
+    def run_self_test(self, full_test: bool = True) -> str:
+        """*TST?: "Passed", or what it answered."""
+
+    def wait_for_operation_complete(self, timeout: float = 10.0) -> None:
+        """*OPC?: returns when everything begun has been done."""
+
+    def trigger_now(self) -> None:
+        """*TRG, or the protocol's own trigger."""
+
+    @property
+    def timeout(self) -> float:
+        """How long each answer is waited for, in seconds."""
+
+    @timeout.setter
+    def timeout(self, seconds: object | None) -> None: ...
+
+    def set_communication_timeout(self, timeout_ms: float) -> None:
+        """How long each answer is waited for, in milliseconds."""
+
+    def get_communication_timeout(self) -> float:
+        """In milliseconds."""
+
+    def lock(self) -> InstrumentLock:
+        """Holds the instrument for this thread: `with psu.lock(): ...`"""
+
+    def make_safe(self, within: float = 2.0) -> None:
+        """Turns off what was turned on through this object."""
+
+    @property
+    def is_anything_on(self) -> bool: ...
+
+    def cancel(self) -> None:
+        """
+        Ends the wait in progress, and each further one until resume_after_cancel().
+        """
+
+    def resume_after_cancel(self) -> None: ...
+
+    def connect_backend(self) -> None:
+        """
+        Instruments are connected when they are handed out; nothing is left to do.
+        """
+
+    def close(self) -> None:
+        """Gives the instrument back. Outputs stay as they are."""
+
+    def __enter__(self) -> Instrument: ...
+
+    def __exit__(self, type: object | None, value: object | None, traceback: object | None) -> None: ...
+
+class SupplySettings:
+    """What one output is set to, as the instrument itself answered."""
+
+    @property
+    def channel(self) -> int: ...
+
+    @property
+    def voltage(self) -> float:
+        """V"""
+
+    @property
+    def current_limit(self) -> float:
+        """A"""
+
+    @property
+    def current(self) -> float:
+        """A"""
+
+    @property
+    def output(self) -> bool: ...
+
+    @property
+    def state(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+class SupplyChannel:
+    """One output of a supply; setters return it, so that calls chain."""
+
+    @property
+    def number(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+    def set(self, voltage: float | None = None, current_limit: float | None = None) -> SupplyChannel:
+        """
+        Volts and amperes; both are checked before either is sent. What is not given stays.
+        """
+
+    def set_voltage(self, voltage: float) -> SupplyChannel: ...
+
+    def set_current_limit(self, current_limit: float) -> SupplyChannel: ...
+
+    def set_current(self, current: float) -> SupplyChannel: ...
+
+    def on(self) -> SupplyChannel: ...
+
+    def off(self) -> SupplyChannel: ...
+
+    def enable(self) -> SupplyChannel: ...
+
+    def disable(self) -> SupplyChannel: ...
+
+    def measure_voltage(self) -> wheatstone.results.Reading:
+        """What the supply measures at its output."""
+
+    def measure_current(self) -> wheatstone.results.Reading:
+        """What the supply measures at its output."""
+
+    def get_voltage(self) -> wheatstone.results.Reading:
+        """What the supply measures at its output."""
+
+    def get_current(self) -> wheatstone.results.Reading:
+        """What the supply measures at its output."""
+
+    def get_output_state(self) -> bool: ...
+
+    def voltage_setpoint(self) -> float: ...
+
+    def current_limit_setpoint(self) -> float: ...
+
+    def settings(self) -> SupplySettings: ...
+
+    def set_over_voltage_protection(self, voltage: float) -> SupplyChannel: ...
+
+    def enable_over_voltage_protection(self, on: bool = True) -> SupplyChannel: ...
+
+    def enable_over_current_protection(self, on: bool = True) -> SupplyChannel: ...
+
+    def is_over_voltage_tripped(self) -> bool: ...
+
+    def is_over_current_tripped(self) -> bool: ...
+
+    def clear_protection(self) -> SupplyChannel: ...
+
+class PowerSupply(Instrument):
+    """A power supply. Channels count from 1; volts and amperes."""
+
+    @property
+    def channels(self) -> list[int]: ...
+
+    def channel(self, number: int | str) -> SupplyChannel: ...
+
+    def set_voltage(self, channel: int | str, voltage: float) -> None: ...
+
+    def set_current(self, channel: int | str, current: float) -> None: ...
+
+    def set_current_limit(self, channel: int | str, current_limit: float) -> None: ...
+
+    def set(self, channel: int | str, voltage: float | None = None, current_limit: float | None = None) -> None: ...
+
+    def output(self, channel: object, state: bool = True) -> None:
+        """One output, or a list of them, on or off."""
+
+    def read_voltage(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def read_current(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_voltage(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_current(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def voltage_setpoint(self, channel: int | str) -> float: ...
+
+    def current_limit_setpoint(self, channel: int | str) -> float: ...
+
+    def get_output_state(self, channel: int | str) -> bool: ...
+
+    def get_configuration(self) -> dict[int, SupplySettings]:
+        """Set-points and state of every channel, asked of the instrument."""
+
+    def set_over_voltage_protection(self, channel: int | str, voltage: float) -> None: ...
+
+    def enable_over_voltage_protection(self, channel: int | str, on: bool = True) -> None: ...
+
+    def enable_over_current_protection(self, channel: int | str, on: bool = True) -> None: ...
+
+    def is_over_voltage_tripped(self, channel: int | str) -> bool: ...
+
+    def is_over_current_tripped(self, channel: int | str) -> bool: ...
+
+    def clear_protection(self, channel: int | str) -> None: ...
+
+    def display(self, state: bool) -> None: ...
+
+class MultimeterSettings:
+    """What a meter is set to, as the instrument itself answered."""
+
+    @property
+    def function(self) -> str: ...
+
+    @property
+    def measurement_mode(self) -> str: ...
+
+    @property
+    def range(self) -> float: ...
+
+    @property
+    def range_value(self) -> float: ...
+
+    @property
+    def automatic_range(self) -> bool: ...
+
+    @property
+    def resolution(self) -> float: ...
+
+    def __repr__(self) -> str: ...
+
+    @property
+    def units(self) -> str: ...
+
+class Multimeter(Instrument):
+    """
+    A digital multimeter. What is configured stays: measuring does not reset ranges and apertures.
+    """
+
+    def measure(self, function: str | enum.Enum, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading:
+        """
+        Selects the function where another one is selected, and reads. A range or resolution given here holds for this reading.
+        """
+
+    def measure_voltage_dc(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_voltage_ac(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_current_dc(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_current_ac(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_resistance(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_resistance_4w(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_fresistance(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_capacitance(self, range_val: float | str | None = None, resolution: float | str | None = None) -> wheatstone.results.Reading: ...
+
+    def measure_frequency(self) -> wheatstone.results.Reading: ...
+
+    def measure_period(self) -> wheatstone.results.Reading: ...
+
+    def measure_temperature(self) -> wheatstone.results.Reading: ...
+
+    def measure_continuity(self) -> wheatstone.results.Reading: ...
+
+    def measure_diode(self) -> wheatstone.results.Reading: ...
+
+    def initiate(self) -> None:
+        """Starts a reading without waiting for it."""
+
+    def fetch(self) -> wheatstone.results.Reading:
+        """Waits for the reading that initiate() started."""
+
+    def read_many(self) -> list[wheatstone.results.Reading]:
+        """As many readings as the sample count times the trigger count."""
+
+    def configure(self, function: str | enum.Enum, range_val: float | str | None = None, resolution: float | str | None = None) -> None:
+        """Selects a function with its defaults, then range and resolution."""
+
+    def configure_measurement(self, function: str | enum.Enum, range_val: float | str | None = None, resolution: float | str | None = None) -> None:
+        """Selects a function with its defaults, then range and resolution."""
+
+    def set_function(self, function: str | enum.Enum) -> None:
+        """Selects a function as it was last configured."""
+
+    def set_measurement_function(self, function: str | enum.Enum) -> None:
+        """Selects a function as it was last configured."""
+
+    @property
+    def function(self) -> str: ...
+
+    def get_config(self) -> MultimeterSettings:
+        """What the meter is set to, asked of it."""
+
+    def set_range(self, range_val: float | str, function: str | enum.Enum | None = None) -> None: ...
+
+    def set_resolution(self, resolution: float, function: str | enum.Enum | None = None) -> None: ...
+
+    def set_nplc(self, cycles: float, function: str | enum.Enum | None = None) -> None:
+        """Integration time in power-line cycles."""
+
+    def get_nplc(self, function: str | enum.Enum | None = None) -> float: ...
+
+    def set_aperture(self, seconds: float, function: str | enum.Enum | None = None) -> None:
+        """Integration time in seconds."""
+
+    def get_aperture(self, function: str | enum.Enum | None = None) -> float: ...
+
+    def set_autozero(self, on: bool, function: str | enum.Enum | None = None) -> None: ...
+
+    def set_automatic_input_impedance(self, on: bool) -> None: ...
+
+    def set_trigger_source(self, source: str | enum.Enum) -> None:
+        """"IMMediate", "EXTernal" or "BUS"."""
+
+    def set_sample_count(self, count: int) -> None:
+        """Samples a trigger."""
+
+class ScopeRecord:
+    """What one acquisition left on one or several channels."""
+
+    @property
+    def channels(self) -> list[int]: ...
+
+    @property
+    def waveforms(self) -> list[Waveform]:
+        """One a channel, in volts, on one time axis."""
+
+    @property
+    def sampling_rate(self) -> float:
+        """Hz"""
+
+    @property
+    def at_ns(self) -> int:
+        """Nanoseconds since 1970, UTC."""
+
+    @property
+    def instrument(self) -> str: ...
+
+    @property
+    def clipped(self) -> int:
+        """Samples at the end of the converter's range."""
+
+    def to_frame(self) -> object:
+        """"Time (s)", "Channel 1 (V)" and so on."""
+
+class ScopeChannel:
+    """One channel of a scope; setters return it, so that calls chain."""
+
+    @property
+    def number(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+    def setup(self, scale: float | None = None, position: float | None = None, offset: float | None = None, coupling: str | enum.Enum | None = None, probe_attenuation: object | None = None, bandwidth_limit: object | None = None) -> ScopeChannel:
+        """
+        Volts a division, divisions, volts; what is not given stays. All are checked before any is sent.
+        """
+
+    def set_scale(self, volts_per_division: float) -> ScopeChannel: ...
+
+    def set_offset(self, volts: float) -> ScopeChannel: ...
+
+    def enable(self) -> ScopeChannel: ...
+
+    def disable(self) -> ScopeChannel: ...
+
+    def measure_peak_to_peak(self) -> wheatstone.results.Reading: ...
+
+    def measure_vpp(self) -> wheatstone.results.Reading: ...
+
+    def measure_rms(self) -> wheatstone.results.Reading: ...
+
+    def measure_mean(self) -> wheatstone.results.Reading: ...
+
+    def measure_amplitude(self) -> wheatstone.results.Reading: ...
+
+    def measure_frequency(self) -> wheatstone.results.Reading: ...
+
+class ScopeTrigger:
+    """When a scope acquires."""
+
+    def __repr__(self) -> str: ...
+
+    def setup_edge(self, source: object, level: float, slope: str | enum.Enum = 'POSITIVE', coupling: str | enum.Enum | None = None, mode: str | enum.Enum | None = None) -> ScopeTrigger:
+        """"CH1", "external" or "line"; the level in volts."""
+
+    def set_sweep(self, sweep: str | enum.Enum) -> ScopeTrigger:
+        """"automatic" or "normal"."""
+
+    def single(self) -> ScopeTrigger:
+        """Arms for one acquisition and returns at once."""
+
+    def run(self) -> ScopeTrigger: ...
+
+    def stop(self) -> ScopeTrigger: ...
+
+    def force(self) -> ScopeTrigger:
+        """Triggers now, whatever the signal."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """
+        Waits until the acquisition is complete: False where it is not within `timeout` seconds, TimeoutError where none is given.
+        """
+
+class ScopeAcquisition:
+    """How a scope acquires."""
+
+    def __repr__(self) -> str: ...
+
+    def set_type(self, type: str | enum.Enum) -> ScopeAcquisition:
+        """"normal", "average", "high_resolution" or "peak"."""
+
+    def set_acquisition_type(self, type: str | enum.Enum) -> ScopeAcquisition:
+        """"normal", "average", "high_resolution" or "peak"."""
+
+    def get_type(self) -> str: ...
+
+    def get_acquisition_type(self) -> str: ...
+
+    def set_average_count(self, count: int) -> ScopeAcquisition: ...
+
+    def set_acquisition_average_count(self, count: int) -> ScopeAcquisition: ...
+
+    def get_average_count(self) -> int: ...
+
+    def get_acquisition_average_count(self) -> int: ...
+
+    def get_acquire_points(self) -> int: ...
+
+    def get_acquisition_sample_rate(self) -> float: ...
+
+class Oscilloscope(Instrument):
+    """A digital oscilloscope. Channels count from 1; volts and seconds."""
+
+    def set_timebase_scale(self, scale: float) -> None:
+        """Seconds a division."""
+
+    def set_timebase_position(self, position: float) -> None:
+        """Seconds."""
+
+    def set_time_axis(self, scale: float, position: float) -> None: ...
+
+    def get_time_axis(self) -> list[float]:
+        """Scale and position, in seconds."""
+
+    def set_acquisition_time(self, time: float) -> None:
+        """The time that the whole screen shows."""
+
+    @property
+    def channels(self) -> list[int]: ...
+
+    def channel(self, number: int | str) -> ScopeChannel: ...
+
+    def set_channel_scale(self, channel: int | str, scale: float) -> None:
+        """Volts a division."""
+
+    def set_channel_offset(self, channel: int | str, offset: float) -> None: ...
+
+    def set_channel_axis(self, channel: int | str, scale: float, offset: float) -> None: ...
+
+    def get_channel_axis(self, channel: int | str) -> list[float]:
+        """Scale and offset, in volts."""
+
+    def set_channel_coupling(self, channel: int | str, coupling: str | enum.Enum) -> None:
+        """"DC" or "AC"."""
+
+    def set_probe_attenuation(self, channel: int | str, attenuation: object) -> None:
+        """10 or "10:1" for a 10:1 probe."""
+
+    def get_probe_attenuation(self, channel: int | str) -> float: ...
+
+    def set_bandwidth_limit(self, channel: int | str, bandwidth: object | None) -> None: ...
+
+    def display_channel(self, channel: object, state: bool = True) -> None: ...
+
+    def enable_channel(self, channel: int | str) -> None: ...
+
+    def disable_channel(self, channel: int | str) -> None: ...
+
+    def is_channel_displayed(self, channel: int | str) -> bool: ...
+
+    @property
+    def trigger(self) -> ScopeTrigger: ...
+
+    @property
+    def acquisition(self) -> ScopeAcquisition: ...
+
+    def auto_scale(self) -> None: ...
+
+    def single(self) -> None:
+        """Arms for one acquisition and returns at once."""
+
+    def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def force_trigger(self) -> None: ...
+
+    def wait_for_trigger(self, timeout: float = 10.0) -> bool:
+        """False where none came within `timeout` seconds."""
+
+    def digitize(self, *args) -> None:
+        """Acquires on those channels and waits for it."""
+
+    def read_channels(self, *channels, points: int | None = None, digitize: bool = True, run_after: bool = False) -> object:
+        """
+        Acquires on those channels and reads them: a DataFrame of "Time (s)" and "Channel n (V)".
+        """
+
+    def read_waveform(self, channel: int | str, points: int | None = None, digitize: bool = True) -> Waveform: ...
+
+    def get_sampling_rate(self) -> float:
+        """Hz"""
+
+    def lock_panel(self, lock: bool = True) -> None: ...
+
+    def measure_voltage_peak_to_peak(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_vpp(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_rms_voltage(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_rms(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_amplitude(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_mean(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_maximum(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_minimum(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_frequency(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+    def measure_period(self, channel: int | str) -> wheatstone.results.Reading: ...
+
+class ElectronicLoad(Instrument):
+    """A programmable electronic load. Amperes, volts, ohms and watts."""
+
+    @property
+    def channels(self) -> list[int]: ...
+
+    def set_mode(self, mode: str | enum.Enum, channel: int | str = 1) -> None:
+        """"CC", "CV", "CR" or "CP"."""
+
+    def get_mode(self, channel: int | str = 1) -> str: ...
+
+    def set_load(self, value: float, channel: int | str = 1) -> None:
+        """
+        The level of the selected mode: amperes in CC, volts in CV, ohms in CR, watts in CP.
+        """
+
+    def set_current(self, current: float, channel: int | str = 1) -> None: ...
+
+    def set_voltage(self, voltage: float, channel: int | str = 1) -> None: ...
+
+    def set_resistance(self, resistance: float, channel: int | str = 1) -> None: ...
+
+    def set_power(self, power: float, channel: int | str = 1) -> None: ...
+
+    def load_setpoint(self, channel: int | str = 1) -> float: ...
+
+    def set_range(self, value: float, channel: int | str = 1) -> None: ...
+
+    def get_range(self, channel: int | str = 1) -> float: ...
+
+    def set_slew_rate(self, rate: float, channel: int | str = 1) -> None: ...
+
+    def enable_input(self, state: bool = True, channel: int | str = 1) -> None: ...
+
+    def disable_input(self, channel: int | str = 1) -> None: ...
+
+    def is_input_enabled(self, channel: int | str = 1) -> bool: ...
+
+    def short_input(self, state: bool = True, channel: int | str = 1) -> None: ...
+
+    def measure_current(self, channel: int | str = 1) -> wheatstone.results.Reading: ...
+
+    def measure_voltage(self, channel: int | str = 1) -> wheatstone.results.Reading: ...
+
+    def measure_power(self, channel: int | str = 1) -> wheatstone.results.Reading: ...
+
+    def set_over_current_protection(self, current: float, channel: int | str = 1) -> None: ...
+
+    def set_over_power_protection(self, power: float, channel: int | str = 1) -> None: ...
+
+    def set_over_voltage_protection(self, voltage: float, channel: int | str = 1) -> None: ...
+
+    def clear_protection(self, channel: int | str = 1) -> None: ...
+
+    def configure_transient(self, mode: str | enum.Enum | None = None, level: float | None = None, frequency: float | None = None, duty_cycle: float | None = None, pulse_width: float | None = None, channel: int | str = 1) -> None:
+        """
+        "continuous", "pulse" or "toggle" between the level and the transient level.
+        """
+
+    def configure_transient_mode(self, mode: str | enum.Enum | None = None, level: float | None = None, frequency: float | None = None, duty_cycle: float | None = None, pulse_width: float | None = None, channel: int | str = 1) -> None:
+        """
+        "continuous", "pulse" or "toggle" between the level and the transient level.
+        """
+
+    def set_transient_level(self, level: float, channel: int | str = 1) -> None: ...
+
+    def start_transient(self, continuous: bool = False, channel: int | str = 1) -> None: ...
+
+    def stop_transient(self, channel: int | str = 1) -> None: ...
+
+class BenchExperiment:
+    """What a bench file says of the experiments made on it."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def notes(self) -> str: ...
+
+    @property
+    def operator(self) -> str: ...
+
+    @property
+    def date(self) -> str: ...
+
+    @property
+    def database_path(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+class BenchEntry:
+    """What a bench file says of one instrument."""
+
+    @property
+    def alias(self) -> str: ...
+
+    @property
+    def profile(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def simulate(self) -> bool | None: ...
+
+    @property
+    def serial_number(self) -> str: ...
+
+class Bench:
+    """The instruments of a bench file, connected."""
+
+    @staticmethod
+    def open(file: str | os.PathLike, simulate: bool | None = None) -> Bench: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def file(self) -> pathlib.Path: ...
+
+    @property
+    def experiment(self) -> BenchExperiment: ...
+
+    @property
+    def simulate(self) -> bool: ...
+
+    @property
+    def entries(self) -> list[BenchEntry]: ...
+
+    def instrument(self, alias: str) -> Instrument: ...
+
+    def close_all(self) -> None:
+        """Turns off what was turned on through it, then closes every instrument."""
+
+def linspace(start: float, stop: float, count: int) -> list[float]:
+    """`count` values from `start` to `stop`, both included."""
+
+class Progress:
+    """How far a run is."""
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def total(self) -> int | None: ...
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds."""
+
+class Acquisition:
+    """A function that measures at a point."""
+
+    def __init__(self, name: str) -> None: ...
+
+    def unbind(self) -> None: ...
+
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]]) -> None:
+        """
+        (name, "constant", "parameter" or "row", ordinal of the parameter, the constant, the list of values, or whether the row's timestamp is in seconds) of each.
+        """
+
+class Task:
+    """A function that runs beside the acquisitions."""
+
+    def __init__(self, takes_stop_event: bool) -> None: ...
+
+    def unbind(self) -> None: ...
+
+    def bind(self, function: object, arguments: dict) -> None: ...
+
+class StopEvent:
+    """Tells a task to end. Its waits are on the session's clock."""
+
+    def is_set(self) -> bool:
+        """Whether the task has to end."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """True where the stop came within `timeout` seconds."""
+
+    def __bool__(self) -> bool: ...
+
+class Session:
+    """The native part of wheatstone.measurements.MeasurementSession."""
+
+    def __init__(self, name: str, description: str, store: str | os.PathLike, bench: Bench | None, seed: int, pace: str, on_close: str) -> None: ...
+
+    def connect(self, alias: str, profile: str, simulate: bool | None = None, address: str = '', timeout: float = 5.0, shared: bool = False, serial_number: str = '') -> Instrument: ...
+
+    def instrument(self, alias: str) -> Instrument: ...
+
+    @property
+    def instrument_names(self) -> list[str]: ...
+
+    def attach(self, alias: str, description: str, safe: Callable[[], None] | None = None) -> None: ...
+
+    def add_parameter(self, name: str, values: object, unit: str, notes: str, settle: float) -> int: ...
+
+    def remove_parameter(self, name: str) -> None: ...
+
+    def add_acquisition(self, acquisition: Acquisition, replace: bool) -> None: ...
+
+    def add_task(self, name: str, task: Task, every: float, replace: bool) -> None: ...
+
+    def set_details(self, json: str) -> None: ...
+
+    def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float) -> Experiment: ...
+
+    def stop(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def progress(self) -> Progress: ...
+
+    def data(self) -> Experiment | None: ...
+
+    def sleep(self, seconds: float) -> bool: ...
+
+    def close(self) -> None: ...
+
+    @property
+    def name(self) -> str: ...
+
+class RunSummary:
+    """What a listing says of a run."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def started_ns(self) -> int:
+        """Nanoseconds since 1970, UTC."""
+
+    @property
+    def row_count(self) -> int: ...
+
+    @property
+    def folder(self) -> pathlib.Path: ...
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be read; empty where it can."""
+
+class Store:
+    """A folder of runs."""
+
+    def __init__(self, folder: str | os.PathLike = ...) -> None: ...
+
+    @staticmethod
+    def default_folder() -> pathlib.Path: ...
+
+    @staticmethod
+    def known() -> list[pathlib.Path]:
+        """Stores that runs were written to from this account, latest first."""
+
+    @property
+    def folder(self) -> pathlib.Path: ...
+
+    def runs(self) -> list[RunSummary]:
+        """The runs in it, oldest first."""
+
+    def find(self, which: str) -> pathlib.Path:
+        """The folder of the run that `which` means."""
