@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
+import wheatstone
+
 
 def program() -> Path | None:
-    """The native program: the one installed with this package, else the one of the system."""
-    own = Path(__file__).resolve().parent / "bin" / "wheatstone"
-    if own.is_file():
-        return own
-    this = shutil.which(sys.argv[0])
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        found = Path(folder) / "wheatstone"
-        if found.is_file() and os.access(found, os.X_OK) and (this is None or not found.samefile(this)):
-            return found
-    return None
+    """The native program: the package's own, else the one beside this Python, else the first on PATH."""
+    candidates = [Path(folder) / "bin" / "wheatstone" for folder in wheatstone.__path__]
+    candidates.append(Path(sys.executable).parent / "wheatstone")
+    candidates += [Path(folder) / "wheatstone" for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    return next((found for found in candidates if is_native(found)), None)
+
+
+def is_native(path: Path) -> bool:
+    """Whether this can be started and does not come back here, as the command that pip writes does."""
+    if not path.is_file() or not os.access(path, os.X_OK):
+        return False
+    with path.open("rb") as file:
+        start = file.read(512)
+    return b"wheatstone.__main__" not in start
 
 
 def main() -> int:
