@@ -2,6 +2,8 @@
 
 import os
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +31,36 @@ def no_new_threads():
 def as_root():
     """Whether file permissions mean anything."""
     return os.geteuid() == 0
+
+
+@pytest.fixture
+def until():
+    """Waits until a condition holds, and fails where it does not within ten seconds."""
+
+    def wait(condition):
+        end, pause = time.monotonic() + 10, threading.Event()
+        while not condition():
+            assert time.monotonic() < end, "the condition never held"
+            pause.wait(0.001)
+
+    return wait
+
+
+@pytest.fixture
+def until_they_wait(until):
+    """Waits until threads sleep in the kernel, and stay so while they could have the interpreter."""
+
+    def sleeps(thread):
+        state = Path(f"/proc/self/task/{thread.native_id}/stat").read_text().rpartition(")")[2].split()[0]
+        return state == "S"
+
+    def wait(*threads):
+        seen = []
+
+        def asleep():
+            seen.append(all(sleeps(thread) for thread in threads))
+            return len(seen) >= 10 and all(seen[-10:])
+
+        until(asleep)
+
+    return wait

@@ -133,12 +133,12 @@ def test_an_address_is_taken_once(instrument):
 
 
 def test_ctrl_c_ends_a_wait_for_an_answer_at_once(instrument, tmp_path):
-    address = instrument(lambda line: None if b"MEAS" in line else usual(line))
+    asked = threading.Event()
+    address = instrument(lambda line: asked.set() if b"MEAS" in line else usual(line))
     script = f"""
     from wheatstone import MeasurementSession
     with MeasurementSession() as session:
         psu = session.instrument("psu", "keysight/EDU36311A", address="{address}", timeout=60)
-        print("ready", flush=True)
         try:
             psu.read_voltage(1)
         except KeyboardInterrupt:
@@ -146,8 +146,7 @@ def test_ctrl_c_ends_a_wait_for_an_answer_at_once(instrument, tmp_path):
     """
     (tmp_path / "script.py").write_text(textwrap.dedent(script))
     child = subprocess.Popen([sys.executable, "script.py"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
-    assert child.stdout.readline() == "ready\n"
-    time.sleep(0.3)
+    assert asked.wait(30)
     begin = time.monotonic()
     child.send_signal(signal.SIGINT)
     assert child.stdout.readline() == "interrupted\n"
@@ -203,7 +202,8 @@ def test_what_is_no_run_is_refused(tmp_path):
 
 
 def run_in_terminal(tmp_path, script):
-    """The script's standard output, and what its terminal showed on standard error."""
+    """The script's standard output, and what its terminal showed on standard error; the file "seen" is there as soon as
+    that is anything."""
     (tmp_path / "script.py").write_text(textwrap.dedent(script))
     terminal, inner = pty.openpty()
     termios.tcsetwinsize(inner, (24, 100))
@@ -218,28 +218,36 @@ def run_in_terminal(tmp_path, script):
         if not read:
             break
         shown += read
+        (tmp_path / "seen").touch()
     out, _ = child.communicate(timeout=30)
     os.close(terminal)
     return out.decode(), shown.decode()
 
 
 BAR = """
-import time
+import pathlib, time
 from wheatstone import MeasurementSession
+
+def measure(a):
+    end = time.monotonic() + {seconds}
+    while a == 7 and time.monotonic() < end and not pathlib.Path("seen").exists():
+        time.sleep(0.01)
+    return {{"b": a}}
+
 with MeasurementSession("sweep") as session:
     session.parameter("a", range(8))
-    session.acquire(lambda a: time.sleep(0.1) or {{"b": a}}, name="measure")
+    session.acquire(measure)
     session.run({options})
 print("end")
 """
 
 
 def test_a_terminal_sees_a_progress_bar_on_standard_error(tmp_path):
-    out, shown = run_in_terminal(tmp_path, BAR.format(options=""))
+    out, shown = run_in_terminal(tmp_path, BAR.format(options="", seconds=30))
     assert out == "end\n"
     assert "sweep: 100%" in shown
     assert "8/8" in shown
 
 
 def test_no_bar_where_none_is_wanted(tmp_path):
-    assert run_in_terminal(tmp_path, BAR.format(options="show_progress=False")) == ("end\n", "")
+    assert run_in_terminal(tmp_path, BAR.format(options="show_progress=False", seconds=0.5)) == ("end\n", "")

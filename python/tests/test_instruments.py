@@ -67,10 +67,10 @@ def test_the_meter_reads_what_the_supply_gives(psu, dmm):
     assert not psu.get_output_state(1)
 
 
-def test_setters_of_a_channel_chain_and_readers_read(psu):
+def test_setters_of_a_channel_chain_and_readers_read(psu, until):
     channel = psu.channel(1).set_voltage(1.5).set_current_limit(0.25).enable()
     assert channel.number == 1
-    time.sleep(0.1)  # the output rises
+    until(lambda: channel.measure_voltage() > 1.48)  # the output rises
     assert channel.measure_voltage() == pytest.approx(1.5, abs=0.02)
     assert channel.get_current() == pytest.approx(0, abs=0.02)
     assert (channel.voltage_setpoint(), channel.current_limit_setpoint()) == (1.5, 0.25)
@@ -198,19 +198,18 @@ def test_a_load_takes_its_current_from_the_supply(psu, load):
         load.set_mode("XX")
 
 
-def test_a_supply_in_current_limit_lets_its_voltage_fall(psu, load, dmm):
+def test_a_supply_in_current_limit_lets_its_voltage_fall(psu, load, dmm, until):
     psu.channel(1).set(voltage=3.0, current_limit=0.5).on()
     load.set_mode("CC")
     load.set_load(1.0)
     load.enable_input(True)
-    time.sleep(0.05)
-    assert psu.channel(1).measure_current() == pytest.approx(0.5, abs=0.02)
+    until(lambda: psu.channel(1).measure_current() == pytest.approx(0.5, abs=0.02))
     assert dmm.measure_voltage_dc() < 1.5
 
 
-def test_a_scope_reads_channels_as_a_frame(psu, scope):
+def test_a_scope_reads_channels_as_a_frame(psu, scope, until):
     psu.channel(1).set(voltage=3.0, current_limit=0.5).on()
-    time.sleep(0.1)  # the output rises
+    until(lambda: psu.channel(1).measure_voltage() > 2.98)  # the output rises
     scope.channel(1).setup(scale=1.0, offset=2.0, coupling="DC", probe_attenuation="10:1").enable()
     scope.trigger.setup_edge(source="CH1", level=1.0, slope=TriggerSlope.POSITIVE)
     scope.set_time_axis(1e-3, 0)
@@ -285,7 +284,7 @@ def test_parts_of_instruments_say_what_they_are(psu, dmm, scope):
     assert "samples in V, t0 = " in repr(scope.read_waveform(1))
 
 
-def test_a_lock_groups_transactions_of_one_thread(psu):
+def test_a_lock_groups_transactions_of_one_thread(psu, until_they_wait):
     order = []
 
     def other():
@@ -295,19 +294,19 @@ def test_a_lock_groups_transactions_of_one_thread(psu):
     with psu.lock():
         thread = threading.Thread(target=other)
         thread.start()
-        time.sleep(0.05)
+        until_they_wait(thread)
         psu.id()
         order.append("holder")
     thread.join(10)
     assert order == ["holder", "other"]
 
 
-def test_a_thread_that_waits_for_an_instrument_lets_others_run(psu):
+def test_a_thread_that_waits_for_an_instrument_lets_others_run(psu, until_they_wait):
     held, ended = psu.lock(), []
     threads = [threading.Thread(target=lambda: ended.append(psu.id())) for _ in range(3)]
     for thread in threads:
         thread.start()
-    time.sleep(0.05)
+    until_they_wait(*threads)
     assert ended == []
     held.release()
     for thread in threads:

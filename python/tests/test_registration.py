@@ -6,7 +6,8 @@ import warnings
 
 import pytest
 
-from wheatstone import MeasurementSession
+import wheatstone
+from wheatstone import Bench, MeasurementSession
 from wheatstone.errors import ConfigurationError, Error
 
 
@@ -48,6 +49,24 @@ def test_decorators_work_with_and_without_parentheses_and_return_the_function():
         (lambda s: s.acquire(lambda: {}, name=5), "5 cannot name this acquisition"),
         (lambda s: s.instrument(5, "keysight/34470A", simulate=True), "5 cannot name this instrument"),
         (lambda s: s.instrument("dmm", 5, simulate=True), "5 names no profile; give one as text"),
+        (lambda s: s.instrument("dmm", "keysight/34470A", simulate="yes"), r"instrument\(\) takes True or False"),
+        (lambda s: s.instrument("dmm", "keysight/34470A", address=5), r"instrument\(\) takes text for 'address'"),
+        (lambda s: s.instrument("dmm", "keysight/34470A", timeout="1"), "timeout='1' is no number of seconds"),
+        (lambda s: s.instrument("d", "keysight/34470A", timeout_override_ms="1"), "'1' is no number of milliseconds"),
+        (lambda s: s.attach(5, object()), "5 cannot name this attached driver"),
+        (lambda s: s.attach("b", object(), safe=5), r"attach\(\) takes a function for 'safe', not 5"),
+        (lambda s: s.parameter("b", [1], unit=5), "unit=5 is no text"),
+        (lambda s: s.parameter("b", [1], notes=5), "notes=5 is no text"),
+        (lambda s: s.run(cycle="x"), r"run\(\) takes True or False for 'cycle', not 'x'"),
+        (lambda s: s.run(overrun=5), r"run\(\) takes text for 'overrun', not 5"),
+        (lambda s: s.sleep("x"), r"sleep\(\) takes a number for 'seconds', not 'x'"),
+        (lambda s: MeasurementSession(5), r"MeasurementSession\(\) takes text for 'name', not 5"),
+        (lambda s: MeasurementSession(tz=5), "tz=5 is no text"),
+        (lambda s: MeasurementSession(store=5), "5 is no folder of runs; give its path"),
+        (lambda s: MeasurementSession(bench="bench.yaml"), r"'bench.yaml' is no bench; give Bench.open\("),
+        (lambda s: MeasurementSession(seed=-1), "cannot take seed=-1, which is out of range"),
+        (lambda s: Bench.open(5), "5 is no bench file; give its path"),
+        (lambda s: wheatstone.load(5), "5 is no run; give its path"),
     ],
 )
 def test_arguments_of_the_wrong_kind_are_refused_with_what_to_give(run, sentence):

@@ -1,9 +1,12 @@
 """Values of parameters by rule."""
 
+import math
+
 import numpy as np
 import pytest
 
 from wheatstone import linspace, step
+from wheatstone.errors import ConfigurationError
 from wheatstone.measurements.values import listed as listed_values
 
 
@@ -39,6 +42,26 @@ def test_points_and_custom_rules_give_what_they_were_given():
 )
 def test_rules_without_values_are_refused(make):
     with pytest.raises(ValueError):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: step.linear("a", 1, 3), "start='a' is no finite number"),
+        (lambda: step.linear(0, math.nan, 3), "stop=nan is no finite number"),
+        (lambda: step.linear(0, 1, 2.5), "count=2.5 is no number of values"),
+        (lambda: step.log(1, None, 3), "stop=None is no finite number"),
+        (lambda: step.log(1, 2, 3, base="e"), "base='e' is no finite number"),
+        (lambda: step.geom("1", 2, 3), "start='1' is no finite number"),
+        (lambda: step.exp(0, math.inf, 3), "exponent_stop=inf is no finite number"),
+        (lambda: step.points(5), r"a list of values, not 5; give \[5\]"),
+        (lambda: step.custom(5), "a function that gives the values, not 5"),
+        (lambda: step.custom(lambda: 5).values(), "gave 5, which is no list of values"),
+    ],
+)
+def test_rules_of_the_wrong_kind_are_refused_with_what_to_give(make, sentence):
+    with pytest.raises(ConfigurationError, match=sentence):
         make()
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from wheatstone import _native
+from wheatstone.checking import path_given
 from wheatstone.errors import ConfigurationError, Error, InstrumentNotFoundError
 
 
@@ -103,7 +104,7 @@ class Bench(_OfFile):
     @classmethod
     def open(cls, filepath: str | os.PathLike[str], *, simulate: bool | None = None) -> Bench:
         """Reads the file and connects every instrument, in the file's order. ``simulate`` overrides the file."""
-        return cls(_native.Bench.open(Path(filepath), simulate=simulate))
+        return cls(_native.Bench.open(path_given(filepath, "bench file"), simulate=simulate))
 
     from_yaml = open
 

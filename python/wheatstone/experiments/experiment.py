@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wheatstone.checking import path_given
 from wheatstone.errors import ConfigurationError, DataError
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Experiment:
 
     def save_parquet(self, path: str | os.PathLike[str]) -> None:
         """Writes the table as a Parquet file."""
-        self.data.write_parquet(Path(path))
+        self.data.write_parquet(path_given(path, "file"))
 
     # What people see
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from wheatstone import _native
+from wheatstone.checking import path_given
 from wheatstone.experiments.experiment import Experiment
 
 
@@ -14,7 +15,7 @@ def load(which: str | os.PathLike[str] = "last", store: str | os.PathLike[str] |
     Looks in ``store`` (else ``WHEATSTONE_STORE`` or ``./wheatstone-runs``), then in every store that runs of this user
     went to. Running and killed runs open too, with the rows that they have.
     """
-    folder = _native.Store(os.fspath(store) if store is not None else "").find(os.fspath(which))
+    folder = _native.Store(path_given(store, "folder of runs")).find(path_given(which, "run"))
     return Experiment._of(_native.Experiment.open(folder))
 
 

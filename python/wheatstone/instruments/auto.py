@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from wheatstone import _native
+from wheatstone.checking import profile_named, timeout_from
 from wheatstone.errors import ConfigurationError
-from wheatstone.measurements.arguments import profile_named
 
 _KEYS = ("profile", "address", "simulate", "serial_number")
 
@@ -80,7 +80,7 @@ class AutoInstrument:
             profile,
             simulate=simulate,
             address=address or address_override or "",
-            timeout=5.0 if timeout_override_ms is None else timeout_override_ms * 1e-3,
+            timeout=timeout_from(None, timeout_override_ms),
             serial_number=serial_number or "",
         )
 

@@ -4,57 +4,12 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import operator
-import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wheatstone.errors import ConfigurationError
 
 _BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-
-
-def number(value: Any, what: str) -> float:
-    """Seconds, as a number; text is none."""
-    try:
-        if not isinstance(value, (str, bytes)):
-            return float(value)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise ConfigurationError(f"{what}={value!r} is no number of seconds; give a number, such as 0.5")
-
-
-def number_or_none(value: Any, what: str) -> float | None:
-    """The same, where it may be left out."""
-    return None if value is None else number(value, what)
-
-
-def rows_or_none(count: Any) -> int | None:
-    """The number of rows, where it is given."""
-    if count is None:
-        return None
-    try:
-        rows = operator.index(count)
-    except TypeError:
-        rows = -1
-    if rows < 0 or rows >= 2**63:
-        raise ConfigurationError(f"count={count!r} is no number of rows; give a whole number, such as 10")
-    return rows
-
-
-def check_name(name: Any, what: str) -> None:
-    """Refuses what cannot name a parameter, acquisition, task or instrument."""
-    if not isinstance(name, str):
-        raise ConfigurationError(f"{name!r} cannot name this {what}; give its name as text, such as 'voltage'")
-
-
-def profile_named(profile: Any) -> str | None:
-    """The name or path of a profile, where it is given."""
-    if profile is None or isinstance(profile, str):
-        return profile
-    if isinstance(profile, os.PathLike):
-        return os.fspath(profile)
-    raise ConfigurationError(f"{profile!r} names no profile; give one as text, such as 'keysight/34470A', or its path")
 
 
 def name_of(function: Callable[..., Any]) -> str:

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from wheatstone import _native
+from wheatstone.checking import check_name, check_text, number, profile_named, timeout_from
 from wheatstone.errors import ConfigurationError
-from wheatstone.measurements.arguments import check_function, check_name, name_of, number, profile_named
+from wheatstone.measurements.arguments import check_function, name_of
 from wheatstone.measurements.drivers import LockedDriver
 from wheatstone.measurements.progress import is_interactive
 from wheatstone.measurements.values import Varied, listed
 
 if TYPE_CHECKING:
     from wheatstone.bench import Bench
-    from wheatstone.measurements.steps import StepSpec
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -89,13 +89,12 @@ class Registration:
                 "to connect it, give its profile and simulate=True, or its address"
             )
         self._refuse_taken(alias, "instrument")
-        seconds = timeout if timeout is not None else 5.0 if timeout_override_ms is None else timeout_override_ms * 1e-3
         made = self._native.connect(
             alias,
             config_key or "",
             simulate=simulate,
             address=address,
-            timeout=seconds,
+            timeout=timeout_from(timeout, timeout_override_ms),
             shared=shared,
             serial_number=serial_number or "",
         )
@@ -113,6 +112,7 @@ class Registration:
     def attach(self, alias: str, driver: Any, *, safe: Callable[[], Any] | None = None) -> Any:
         """Brings a driver of another package: locked, given to acquisitions and tasks by name, and made safe by calling
         ``safe`` after an abnormal end and on closing. Returns what they get."""
+        check_name(alias, "attached driver")
         self._refuse_taken(alias, "attached driver")
         locked = LockedDriver(driver)
         self._native.attach(alias, f"{type(driver).__module__}.{type(driver).__qualname__}", safe)
@@ -122,7 +122,7 @@ class Registration:
     # Parameters
 
     def parameter(
-        self, name: str, values: Any, unit: str | StepSpec | None = None, notes: str = "", *, settle: float = 0.0
+        self, name: str, values: Any, unit: str | None = None, notes: str = "", *, settle: float = 0.0
     ) -> None:
         """Registers what is varied. ``values`` is any iterable, a NumPy array, a ``step`` or a function that gives one;
         ``settle`` is waited, in seconds, after the value has changed."""
@@ -133,8 +133,9 @@ class Registration:
         self._refuse_taken(name, "parameter")
         values = listed(name, values)
         settle = number(settle, "settle")
-        ordinal = self._native.add_parameter(name, values, str(unit or ""), notes, settle)
-        self._parameters[name] = Varied(ordinal, values, str(unit or ""))
+        unit = check_text(unit, "unit")
+        ordinal = self._native.add_parameter(name, values, unit, check_text(notes, "notes"), settle)
+        self._parameters[name] = Varied(ordinal, values, unit)
         self._warned_of_units.discard(name)
         self._renumber()
 

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from wheatstone import _native
+from wheatstone.checking import check_text, count_of, number, number_or_none, path_given
 from wheatstone.errors import ConfigurationError, DataError, Error, Interrupted, StorageError
 from wheatstone.experiments.experiment import Experiment
 from wheatstone.measurements import closing
-from wheatstone.measurements.arguments import number, number_or_none, rows_or_none
 from wheatstone.measurements.binding import bind, unbind
 from wheatstone.measurements.html import html_of_session
 from wheatstone.measurements.interrupts import as_keyboard_interrupt, takes_interrupts
@@ -53,6 +53,8 @@ class MeasurementSession(Registration):
         pace: str = "fast",
         on_close: str = "off",
     ) -> None:
+        if bench is not None and not hasattr(bench, "_native"):
+            raise ConfigurationError(f'bench={bench!r} is no bench; give Bench.open("bench.yaml")')
         if not name and bench is not None:
             name = bench.config.experiment.title or bench.name
         if not description and bench is not None:
@@ -60,7 +62,7 @@ class MeasurementSession(Registration):
         native = _native.Session(
             name=name or name_of_script(),
             description=description,
-            store=os.fspath(store) if store is not None else "",
+            store=path_given(store, "folder of runs"),
             bench=bench._native if bench is not None else None,
             seed=seed,
             pace=pace,
@@ -68,7 +70,7 @@ class MeasurementSession(Registration):
         )
         super().__init__(native, bench)
         self.description = description
-        self.tz = tz
+        self.tz = check_text(tz, "tz")
         self._aborted = False
         closing.opened(self)
 
@@ -111,7 +113,7 @@ class MeasurementSession(Registration):
         """
         duration = number_or_none(duration, "duration")
         interval = number_or_none(interval, "interval")
-        count = rows_or_none(count)
+        count = None if count is None else count_of(count, "rows")
         grace = number(grace, "grace")
         bind(self)
         self._native.set_details(json.dumps({**details_of_program(), "timezone": self.tz}))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wheatstone.checking import check_finite, count_of
 from wheatstone.errors import ConfigurationError
 
 
@@ -19,19 +20,18 @@ class StepSpec:
 
     def values(self) -> list[Any]:
         """The values, in order."""
-        return list(self.generator())
+        made = self.generator()
+        if not isinstance(made, Iterable):
+            raise ConfigurationError(f"the function of step.{self.label} gave {made!r}, which is no list of values")
+        return list(made)
 
     def __iter__(self) -> Any:
         return iter(self.values())
 
 
-def _count(count: int) -> int:
-    if count <= 0:
-        raise ConfigurationError(f"a count of {count} makes no values; give at least 1")
-    return int(count)
-
-
 def _positive(start: float, stop: float) -> None:
+    check_finite(start, "start")
+    check_finite(stop, "stop")
     if start <= 0 or stop <= 0:
         raise ConfigurationError(f"values from {start} to {stop} have no logarithm; give two ends above zero")
 
@@ -42,7 +42,9 @@ class step:
     @staticmethod
     def linear(start: float, stop: float, count: int, *, endpoint: bool = True) -> StepSpec:
         """``count`` values in equal steps from start to stop, without stop where ``endpoint`` is False."""
-        count = _count(count)
+        check_finite(start, "start")
+        check_finite(stop, "stop")
+        count = count_of(count, "values")
 
         def values() -> list[float]:
             import numpy as np
@@ -54,8 +56,9 @@ class step:
     @staticmethod
     def log(start: float, stop: float, count: int, *, base: float = 10) -> StepSpec:
         """``count`` values in equal steps of their logarithm, from start to stop, both above zero."""
-        count = _count(count)
+        count = count_of(count, "values")
         _positive(start, stop)
+        check_finite(base, "base")
         if base <= 0 or base == 1:
             raise ConfigurationError(f"{base} is the base of no logarithm; give one above zero other than 1")
 
@@ -73,7 +76,9 @@ class step:
     @staticmethod
     def geom(start: float, stop: float, count: int) -> StepSpec:
         """``count`` values, each the same multiple of the one before, from start to stop."""
-        count = _count(count)
+        count = count_of(count, "values")
+        check_finite(start, "start")
+        check_finite(stop, "stop")
         if start == 0 or stop == 0 or (start < 0) != (stop < 0):
             raise ConfigurationError(f"no multiple leads from {start} to {stop}; give two ends of one sign, none zero")
 
@@ -87,7 +92,9 @@ class step:
     @staticmethod
     def exp(exponent_start: float, exponent_stop: float, count: int) -> StepSpec:
         """``count`` powers of ten, their exponents in equal steps."""
-        count = _count(count)
+        check_finite(exponent_start, "exponent_start")
+        check_finite(exponent_stop, "exponent_stop")
+        count = count_of(count, "values")
 
         def values() -> list[float]:
             import numpy as np
@@ -99,6 +106,8 @@ class step:
     @staticmethod
     def points(values: Iterable[Any]) -> StepSpec:
         """These values."""
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise ConfigurationError(f"step.points() takes a list of values, not {values!r}; give [{values!r}]")
         kept = list(values)
         if not kept:
             raise ConfigurationError("step.points() was given no values; give at least one")
@@ -107,6 +116,8 @@ class step:
     @staticmethod
     def custom(generator: Callable[[], Iterable[Any]], *, label: str = "custom") -> StepSpec:
         """The values that a function of no arguments gives."""
+        if not callable(generator):
+            raise ConfigurationError(f"step.custom() takes a function that gives the values, not {generator!r}")
         return StepSpec(generator, label)
 
 
