@@ -36,6 +36,13 @@ struct InstrumentOptions {
   std::string serial_number = {};
 };
 
+/// One setting of an instrument as it answered: voltage of channel 1 is 1.5.
+struct Setting {
+  std::string name = {};  ///< of the command in its profile: "voltage", "voltage_dc.range"
+  int channel = 0;        ///< 0 where it belongs to the whole instrument
+  Value value = {};       ///< double, int64, bool or text; text for what is no finite number ("INF")
+};
+
 /// Holds one instrument for one thread, so that several transactions follow each other undisturbed. Nests. Movable;
 /// released by the thread that took it. REQUIRES: ends before the instrument does.
 class WHEATSTONE_API InstrumentLock {
@@ -119,6 +126,12 @@ class WHEATSTONE_API Instrument {
   void trigger_now();
   /// SYSTem:VERSion?, the year and revision of SCPI that it follows.
   [[nodiscard]] std::string scpi_version();
+
+  /// Reads how it is set: all that its profile's table can both set and ask for, in the table's order. Sends nothing
+  /// but queries, many to a message; the error queue is read only where one was not answered, which is then left out,
+  /// now and later. Empty for an instrument of no known model. Throws TimeoutError after `within`, other threads'
+  /// transactions included, and CommunicationError where the answers fit their queries nowhere.
+  [[nodiscard]] std::vector<Setting> settings(Duration within = std::chrono::seconds(2));
 
   /// How long each answer is waited for.
   [[nodiscard]] Duration timeout() const;

@@ -50,6 +50,7 @@ struct SessionOptions {
   std::uint64_t seed = 1;            ///< of the simulated bench; kept with the run
   std::string pace = "fast";         ///< of the simulated bench: "fast", "real" or "virtual"
   OnClose on_close = OnClose::off;
+  bool read_settings = true;  ///< keep how each instrument was set before and after a run in run.json
 };
 
 struct RunOptions {

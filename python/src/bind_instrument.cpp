@@ -7,6 +7,7 @@
 #include "arguments.hpp"
 #include "bindings.hpp"
 #include "text.hpp"
+#include "value.hpp"
 
 namespace wheatstone::python {
 namespace {
@@ -49,6 +50,21 @@ std::vector<Entry> errors_of(Instrument& self) {
   for (const InstrumentErrorEntry& entry : self.read_errors())
     entries.emplace_back(entry.number, said_text(entry.text));
   return entries;
+}
+
+// Settings by name; those of channels in a mapping by channel.
+nb::dict settings_of(Instrument& self, double within) {
+  nb::dict settings;
+  for (const Setting& setting : self.settings(seconds_from(within, "a time limit"))) {
+    const nb::object name = text_of(setting.name);
+    if (setting.channel == 0) {
+      settings[name] = object_from(setting.value);
+      continue;
+    }
+    if (!settings.contains(name)) settings[name] = nb::dict();
+    nb::cast<nb::dict>(settings[name])[nb::int_(setting.channel)] = object_from(setting.value);
+  }
+  return settings;
 }
 
 void bind_identity(nb::class_<Instrument>& instrument) {
@@ -135,6 +151,8 @@ void bind_holding(nb::class_<Instrument>& instrument) {
       .def(
           "get_communication_timeout", [](const Instrument& self) { return self.timeout().seconds() * 1e3; },
           "In milliseconds.")
+      .def("settings", &settings_of, nb::arg("within") = 2.0,
+           "How it is set: what its profile can both set and ask for, by name; that of channels by channel.")
       .def("lock", &Instrument::lock, nb::keep_alive<0, 1>(),
            "Holds the instrument for this thread: `with psu.lock(): ...`")
       .def(

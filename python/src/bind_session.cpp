@@ -40,14 +40,15 @@ Enumeration chosen(std::string_view word, std::string_view what,
 
 void make_session(Session* self, const std::string& name, const std::string& description,
                   const std::filesystem::path& store, Bench* bench, std::uint64_t seed, const std::string& pace,
-                  std::string_view on_close) {
+                  std::string_view on_close, bool read_settings) {
   new (self) Session(
       name, {.description = description,
              .store = store,
              .bench = bench,
              .seed = seed,
              .pace = pace,
-             .on_close = chosen<OnClose>(on_close, "on_close", {{"off", OnClose::off}, {"leave", OnClose::leave}})});
+             .on_close = chosen<OnClose>(on_close, "on_close", {{"off", OnClose::off}, {"leave", OnClose::leave}}),
+             .read_settings = read_settings});
 }
 
 Instrument& connect(Session& self, std::string_view alias, std::string_view profile, std::optional<bool> simulate,
@@ -214,12 +215,12 @@ void bind_session(nb::module_& module) {
   session.def(
       "__init__",
       [](Session* self, const std::string& name, const std::string& description, const std::filesystem::path& store,
-         Bench* bench, std::uint64_t seed, const std::string& pace, std::string_view on_close) {
-        make_session(self, name, description, store, bench, seed, pace, on_close);
+         Bench* bench, std::uint64_t seed, const std::string& pace, std::string_view on_close, bool read_settings) {
+        make_session(self, name, description, store, bench, seed, pace, on_close, read_settings);
         binding::set_pulse(*self, give_way);
       },
       nb::arg("name"), nb::arg("description"), nb::arg("store"), nb::arg("bench").none(), nb::arg("seed"),
-      nb::arg("pace"), nb::arg("on_close"), nb::keep_alive<1, 5>());
+      nb::arg("pace"), nb::arg("on_close"), nb::arg("read_settings") = true, nb::keep_alive<1, 5>());
   bind_instruments(session);
   bind_registering(session);
   bind_running(session);

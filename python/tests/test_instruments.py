@@ -1,8 +1,10 @@
 """Drivers on the simulated bench, as Python sees them: facades, words for enumerations, limits on every path."""
 
+import json
 import math
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -357,3 +359,32 @@ def test_an_address_that_nobody_answers_is_an_error_within_its_time(session):
     with pytest.raises(ConnectionError, match="127.0.0.1"):
         session.instrument("psu", "keysight/EDU36311A", address="TCPIP::127.0.0.1::9::SOCKET", timeout=1.0)
     assert time.monotonic() - begin < 3
+
+
+def test_settings_are_read_by_name_and_channel_and_kept_before_and_after_a_run(session, own_folder):
+    psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
+    dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
+    session.parameter("voltage", [1.0, 2.0])
+
+    @session.acquire
+    def measure(psu, voltage):
+        psu.channel(2).set(voltage=voltage).on()
+        return {"set": voltage}
+
+    assert psu.settings()["voltage"] == {1: 0.0, 2: 0.0, 3: 0.0}
+    assert psu.settings()["display"] is True
+    assert dmm.settings()["function"] == "VOLT"
+    experiment = session.run(show_progress=False)
+    kept = json.loads((Path(experiment.folder) / "run.json").read_text())["settings"]
+    assert list(kept["before"]) == ["psu", "dmm"]
+    assert kept["before"]["psu"]["output"] == {"1": False, "2": False, "3": False}
+    assert kept["after"]["psu"]["output"] == {"1": False, "2": True, "3": False}
+    assert kept["after"]["psu"]["voltage"]["2"] == 2.0
+
+
+def test_a_session_can_be_told_not_to_read_settings(own_folder):
+    with MeasurementSession(read_settings=False) as session:
+        session.instrument("psu", "keysight/EDU36311A", simulate=True)
+        session.acquire(name="nothing")(lambda: {"a": 1})
+        experiment = session.run(count=1, show_progress=False)
+    assert "settings" not in json.loads((Path(experiment.folder) / "run.json").read_text())

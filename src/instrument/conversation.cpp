@@ -119,6 +119,16 @@ std::string Conversation::ask_text(const profile::Command& command, std::initial
   return transaction([&] { return scpi::parse_text_reply(base::trimmed(ask(step))); });
 }
 
+std::string Conversation::ask_as_it_stands(std::string_view message, Duration within) {
+  return transaction([&] {
+    message_ = message;
+    answer_due_ = std::min(clock_->monotonic() + within.nanoseconds(), last_deadline_);
+    allowed_ = within.nanoseconds();
+    transport_->write(message_, answer_due_);
+    return transport_->read_message(answer_due_);
+  });
+}
+
 double Conversation::number_in(const std::string& answer, const profile::Command& asked) {
   if (const auto number = scpi::parse_response_number(answer)) [[likely]]
     return *number;
@@ -158,11 +168,13 @@ void Conversation::format(std::span<const Step> steps) {
 
 void Conversation::send(const std::string& message) {
   answer_due_ = deadline();
+  allowed_ = timeout_.load(std::memory_order_relaxed);
   transport_->write(message, answer_due_);
 }
 
 std::string Conversation::receive(Duration more_time) {
   const std::int64_t more = std::min(more_time.nanoseconds(), INT64_MAX - answer_due_);
+  allowed_ += more;
   return transport_->read_message(std::min(answer_due_ + more, last_deadline_));
 }
 

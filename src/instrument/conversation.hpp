@@ -2,6 +2,7 @@
 // What a driver says to its instrument and hears from it, one transaction at a time:
 // lock, check, format, write, read, look at the error queue, unlock.
 
+#include <algorithm>
 #include <atomic>
 #include <initializer_list>
 #include <memory>
@@ -81,6 +82,12 @@ class Conversation {
   [[nodiscard]] std::string ask_text(const profile::Command& command, std::initializer_list<profile::Term> terms = {},
                                      std::span<const int> channels = {});
 
+  /// Sends queries that the table made, none of which changes anything, and returns what comes within `within`.
+  [[nodiscard]] std::string ask_as_it_stands(std::string_view message, Duration within);
+  /// Commands that this instrument did not answer as its profile has it, so that they are not asked again.
+  /// REQUIRES: the lock is held.
+  [[nodiscard]] std::vector<const profile::Command*>& unanswered() { return unanswered_; }
+
   /// The number in an answer. Throws CommunicationError, the link cleared, where there is none.
   [[nodiscard]] double number_in(const std::string& answer, const profile::Command& asked);
   /// A reading without uncertainty, taken now.
@@ -130,6 +137,16 @@ class Conversation {
   /// not answer, opens it anew and tries once more. Throws what kept it from doing so.
   void make_safe(Duration within, const std::function<void()>& off);
 
+  /// Takes the lock and runs `work`, all of it within `end` on the clock, clearing a link that fell silent included.
+  /// Throws TimeoutError, saying what `could not be` done, where another thread holds the instrument that long.
+  template <class Work>
+  auto by(std::int64_t end, std::string_view could_not_be, Work work) {
+    lock_by(end, could_not_be);
+    const Held held(this);
+    const Bounded bounded(this, end);
+    return work();
+  }
+
   /// Runs a transaction: lock held, errors completed with who and where.
   template <class Work>
   auto transaction(Work work) {
@@ -151,8 +168,20 @@ class Conversation {
     Conversation* conversation;
   };
 
+  struct Bounded {
+    Bounded(Conversation* c, std::int64_t end) : conversation(c), before(c->last_deadline_) {
+      conversation->last_deadline_ = std::min(before, end);
+    }
+    ~Bounded() { conversation->last_deadline_ = before; }
+    Bounded(const Bounded&) = delete;
+    Bounded& operator=(const Bounded&) = delete;
+    Conversation* conversation;
+    std::int64_t before;
+  };
+
   void enter();
   void require_usable() const;
+  void lock_by(std::int64_t end, std::string_view could_not_be);
   [[noreturn]] void complete_error();
   [[noreturn]] void raise_timeout(const std::string& why);
   [[nodiscard]] std::int64_t deadline() const;
@@ -194,9 +223,11 @@ class Conversation {
   std::shared_ptr<void> held_;
   SetPointGate gate_;
   MadeOn made_on_;
+  std::vector<const profile::Command*> unanswered_;
   std::string message_;                     ///< the one in hand; kept so that formatting allocates nothing
   std::int64_t last_deadline_ = INT64_MAX;  ///< while making safe
   std::int64_t answer_due_ = 0;             ///< of the message sent last
+  std::int64_t allowed_ = 0;                ///< nanoseconds that its answer may take
   std::uint64_t raw_count_ = 0;
   std::uint64_t reset_count_ = 0;
   int selected_channel_ = 1;

@@ -89,6 +89,13 @@ bool Conversation::lock_until(std::int64_t deadline) {
   }
 }
 
+void Conversation::lock_by(std::int64_t end, std::string_view could_not_be) {
+  require_usable();
+  if (lock_until(end)) return;
+  throw TimeoutError(fmt::format("{}: another thread holds it, so it could not be {} in time", alias_, could_not_be),
+                     {.alias = alias_, .model = profile_->name, .address = address_});
+}
+
 void Conversation::require_usable() const {
   if (!process_.in_own_process()) [[unlikely]]
     process_.require_own_process("The instrument '" + alias_ + "'");
@@ -155,6 +162,7 @@ void Conversation::recover_link() {
 
 void Conversation::raise_timeout(const std::string& why) {
   const std::string command = message_;
+  const double seconds = static_cast<double>(allowed_) * 1e-9;
   const ErrorContext context{.alias = alias_, .model = profile_->name, .address = address_, .command = command};
   std::string found = "its link was cleared";
   std::vector<std::string> attached;
@@ -170,9 +178,8 @@ void Conversation::raise_timeout(const std::string& why) {
     found = "clearing its link failed too";
     attached.emplace_back(error.what());
   }
-  TimeoutError complete(fmt::format("{}: '{}' was not answered within {} s; {}. {}", alias_, command,
-                                    base::shortest(timeout().seconds()), found, why),
-                        context);
+  TimeoutError complete(
+      fmt::format("{}: '{}' was not answered within {:.4g} s; {}. {}", alias_, command, seconds, found, why), context);
   for (std::string& text : attached) complete.attach(std::move(text));
   throw complete;
 }
@@ -268,6 +275,7 @@ void Conversation::wait_for_operation_complete(Duration within) {
   transaction([&] {
     message_ = "*OPC?";
     send(message_);
+    allowed_ = within.nanoseconds();
     static_cast<void>(transport_->read_message(std::min(clock_->monotonic() + within.nanoseconds(), last_deadline_)));
   });
 }

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "instrument/conversation.hpp"
+#include "instrument/settings_reader.hpp"
 #include "scpi/block.hpp"
 #include "scpi/number.hpp"
 #include "scpi/response.hpp"
@@ -71,6 +72,8 @@ void Instrument::trigger_now() { conversation_->trigger(); }
 std::string Instrument::scpi_version() {
   return conversation_->ask_text(conversation_->need(conversation_->find("version"), "tell its version of SCPI"));
 }
+
+std::vector<Setting> Instrument::settings(Duration within) { return instrument::read_settings(*conversation_, within); }
 
 Duration Instrument::timeout() const { return conversation_->timeout(); }
 void Instrument::set_timeout(Duration timeout) { conversation_->set_timeout(timeout); }

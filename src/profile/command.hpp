@@ -89,6 +89,7 @@ struct Command {
   bool alone = false;            ///< no error query may ride in its message (:DIGitize, *RST, blocks)
   bool recalls = false;          ///< sets what its text does not name (*RCL): nobody can check it against limits
   bool selects_channel = false;  ///< its channel argument stays selected for later messages
+  bool is_setting = false;       ///< part of how the instrument is set: can be asked for and sent back
   std::optional<std::string> reset =
       {};  ///< of a plain setting: what its query answers after *RST; of numbers, Bounds::reset says so
 

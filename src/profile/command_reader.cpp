@@ -208,9 +208,18 @@ void add_limit_query(Command& command) {
   if (!limit.keywords.empty()) command.query_parameters.push_back(std::move(limit));
 }
 
+/// What is set by it can be asked for, and asking does nothing else: MEASure:VPP? CHAN1 measures, *OPC? waits.
+bool can_be_setting(const Command& command) {
+  const auto is_optional = [](const Parameter& parameter) { return parameter.optional; };
+  return command.can_set && command.can_query && !command.alone && !command.selects_channel &&
+         command.response != ResponseKind::block && command.response != ResponseKind::none &&
+         !command.parameters.empty() && !command.parameters.front().optional &&
+         std::all_of(command.query_parameters.begin(), command.query_parameters.end(), is_optional);
+}
+
 Command CommandReader::read(const std::string& id, const YamlEntry& entry) const {
   entry.allow({"scpi", "for", "parameters", "query_parameters", "set", "query", "channels", "response", "digits",
-               "overlapped", "alone", "recalls", "selects_channel", "reset", "source", "note"});
+               "overlapped", "alone", "recalls", "selects_channel", "setting", "reset", "source", "note"});
   Command command;
   command.id = replaced(id, substitution_.name, substitution_.key);
   read_patterns(entry, command);
@@ -236,6 +245,8 @@ Command CommandReader::read(const std::string& id, const YamlEntry& entry) const
   command.alone = entry.boolean_or("alone", false);
   command.recalls = entry.boolean_or("recalls", false);
   command.selects_channel = entry.boolean_or("selects_channel", false);
+  command.is_setting = entry.boolean_or("setting", can_be_setting(command));
+  if (command.is_setting && !can_be_setting(command)) entry.at("setting").fail("a setting is both set and queried");
   if (const auto reset = entry.find("reset")) command.reset = reset->text();
   return command;
 }

@@ -14,10 +14,11 @@
 namespace wheatstone::session {
 namespace {
 
-std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request) {
+std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request, io::Document settings_before) {
   storage::RunStart start;
   start.name = request.name;
   start.details = run_document(request);
+  if (!settings_before.members().empty()) start.details["settings"]["before"] = std::move(settings_before);
   start.durability =
       request.options.durability == RowDurability::row ? storage::Durability::row : storage::Durability::second;
   return storage::RunWriter::create(request.store, std::move(start), *request.clock, *request.files);
@@ -27,7 +28,9 @@ std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request) {
 
 RunResult execute(const RunRequest& request, RunControl& control, RunProgress& progress) {
   check(request);
-  const std::shared_ptr<storage::RunWriter> writer = open_writer(request);
+  SettingsReport before = request.read_settings ? request.read_settings() : SettingsReport{};
+  const std::shared_ptr<storage::RunWriter> writer = open_writer(request, std::move(before.settings));
+  tell_of(before, *writer);
   Loop loop(request, *writer, control, progress);
   TaskGroup tasks(request.tasks, *request.clock, [&control] { control.task_failed(); });
 
@@ -52,13 +55,14 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
     for (std::string& failure : take_exit(request.safe_steps)) verdict.attached.push_back(std::move(failure));
   }
   const Experiment unsealed = writer->experiment();
-  const io::Document outcome = outcome_document(verdict.error, verdict.attached);
+  io::Document outcome = outcome_document(verdict.error, verdict.attached);
   if (verdict.state != RunState::finished) {
     io::Document end = outcome;
     end["state"] = name_of(verdict.state);
     end["asked_by"] = control.interrupted() ? "keyboard" : name_of(control.end());
     writer->event("ended_early", end);
   }
+  if (verdict.state != RunState::aborted) add_settings_after(request.read_settings, *writer, outcome);
   const std::vector<std::string> seal_failures =
       take_exit({{.name = "seal the run in " + writer->folder().string(),
                   .limit = std::chrono::seconds(60),

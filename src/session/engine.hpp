@@ -17,6 +17,7 @@
 #include "session/acquisition.hpp"
 #include "session/exit_steps.hpp"
 #include "session/run_control.hpp"
+#include "session/settings.hpp"
 #include "session/task.hpp"
 
 namespace wheatstone::session {
@@ -37,8 +38,9 @@ struct RunRequest {
   std::vector<Task> tasks;
   RunOptions options;
   std::filesystem::path store;
-  io::Document details;              ///< instruments, bench, script: merged into run.json
-  std::vector<ExitStep> safe_steps;  ///< leave the bench safe: taken after any abnormal end, in order
+  io::Document details;               ///< instruments, bench, script: merged into run.json
+  SettingsReader read_settings = {};  ///< may be empty; asked before the run's folder is made, and at its end
+  std::vector<ExitStep> safe_steps;   ///< leave the bench safe: taken after any abnormal end, in order
   base::Clock* clock = nullptr;
   io::FileSystem* files = nullptr;
   /// Called by the loop between points, at most every 2 ms, and before waits: where a language runtime gives way.

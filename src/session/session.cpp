@@ -155,12 +155,12 @@ Experiment MeasurementSession::run(RunOptions options) {
     if (result.experiment) state.last = *result.experiment;
   }
   control->close();  // so that no late cancel reaches the instruments after this
-  if (refused) std::rethrow_exception(refused);
-  if (result.state == RunState::aborted) {
-    for (const SessionInstrument& entry : state.instruments) {
-      if (entry.instrument != nullptr && entry.instrument->is_open()) entry.instrument->resume_after_cancel();
+  if (control->end() == session::RunControl::End::abort) {
+    for (Instrument* const instrument : state.connected()) {
+      if (instrument->is_open()) instrument->resume_after_cancel();
     }
   }
+  if (refused) std::rethrow_exception(refused);
   if (result.error) std::rethrow_exception(result.error);
   return *result.experiment;
 }

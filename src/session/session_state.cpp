@@ -124,6 +124,7 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
   request.files = &io::system_files();
   request.pulse = pulse;
   request.safe_steps = safe_steps(true);
+  if (options.read_settings) request.read_settings = [this] { return session::read_settings(connected()); };
   request.details = details;
   io::Document list = io::Document::array();
   for (const SessionInstrument& entry : instruments) list.push_back(document_of(entry));
@@ -138,6 +139,14 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
                                                      {"version", options.bench->version()}});
   }
   return request;
+}
+
+std::vector<Instrument*> MeasurementSession::State::connected() const {
+  std::vector<Instrument*> all;
+  for (const SessionInstrument& entry : instruments) {
+    if (entry.instrument != nullptr) all.push_back(entry.instrument);
+  }
+  return all;
 }
 
 std::vector<session::ExitStep> MeasurementSession::State::safe_steps(bool of_bench_too) const {

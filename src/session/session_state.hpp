@@ -41,6 +41,8 @@ struct MeasurementSession::State {
   [[nodiscard]] session::RunRequest make_request(const RunOptions& run_options) const;
   /// Instruments made safe, loads before supplies; `only_on`: those alone that have something turned on.
   [[nodiscard]] std::vector<session::ExitStep> safe_steps(bool of_bench_too) const;
+  /// Instruments of the library's own, in the order of registration.
+  [[nodiscard]] std::vector<Instrument*> connected() const;
   void cancel_waits() const;
 
   // constant after construction

@@ -39,6 +39,7 @@ class MeasurementSession(Registration):
         pace: Of the simulated bench: "fast" skips over the time that instruments take, "real" waits it, "virtual"
             moves only while everybody waits.
         on_close: "off" turns off what the session turned on when it closes; "leave" leaves it.
+        read_settings: Whether runs keep how each instrument was set before and after them.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class MeasurementSession(Registration):
         seed: int = 1,
         pace: str = "fast",
         on_close: str = "off",
+        read_settings: bool = True,
     ) -> None:
         if bench is not None and not hasattr(bench, "_native"):
             raise ConfigurationError(f'bench={bench!r} is no bench; give Bench.open("bench.yaml")')
@@ -67,6 +69,7 @@ class MeasurementSession(Registration):
             seed=seed,
             pace=pace,
             on_close=on_close,
+            read_settings=read_settings,
         )
         super().__init__(native, bench)
         self.description = description

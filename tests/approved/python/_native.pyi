@@ -282,6 +282,11 @@ class Instrument:
     def get_communication_timeout(self) -> float:
         """In milliseconds."""
 
+    def settings(self, within: float = 2.0) -> dict:
+        """
+        How it is set: what its profile can both set and ask for, by name; that of channels by channel.
+        """
+
     def lock(self) -> InstrumentLock:
         """Holds the instrument for this thread: `with psu.lock(): ...`"""
 
@@ -974,7 +979,7 @@ class StopEvent:
 class Session:
     """The native part of wheatstone.measurements.MeasurementSession."""
 
-    def __init__(self, name: str, description: str, store: str | os.PathLike, bench: Bench | None, seed: int, pace: str, on_close: str) -> None: ...
+    def __init__(self, name: str, description: str, store: str | os.PathLike, bench: Bench | None, seed: int, pace: str, on_close: str, read_settings: bool = True) -> None: ...
 
     def connect(self, alias: str, profile: str, simulate: bool | None = None, address: str = '', timeout: float = 5.0, shared: bool = False, serial_number: str = '') -> Instrument: ...
 
