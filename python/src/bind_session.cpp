@@ -203,7 +203,13 @@ void bind_progress(nb::module_& module) {
       .def_prop_ro("state", [](const Progress& self) { return std::string(name_of(self.state)); })
       .def_ro("done", &Progress::done)
       .def_ro("total", &Progress::total)
-      .def_prop_ro("elapsed", [](const Progress& self) { return self.elapsed.seconds(); }, "Seconds.");
+      .def_prop_ro(
+          "elapsed", [](const Progress& self) { return self.elapsed.seconds(); }, "Seconds.")
+      .def("__repr__", [](const Progress& self) {
+        const std::string total = self.total ? fmt::format(" of {}", *self.total) : "";
+        return fmt::format("<Progress: {}, {}{} points in {:.3g} s>", name_of(self.state), self.done, total,
+                           self.elapsed.seconds());
+      });
 }
 
 }  // namespace

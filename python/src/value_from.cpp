@@ -27,6 +27,7 @@ PythonType g_enum{"enum", "Enum"};
 PythonType g_datetime{"datetime", "datetime"};
 PythonType g_numpy_scalar{"numpy", "generic"};
 PythonType g_numpy_array{"numpy", "ndarray"};
+PythonType g_masked_array{"numpy.ma", "MaskedArray"};
 PythonType g_numpy_datetime{"numpy", "datetime64"};
 
 std::string kind_of(nb::handle object) { return nb::cast<std::string>(nb::str(object.type().attr("__name__"))); }
@@ -102,6 +103,15 @@ Value numpy_scalar_from(nb::handle object) {
   return value_from(item);
 }
 
+// An array without dimensions is one number.
+Value numpy_array_from(nb::handle object) {
+  if (g_masked_array.is_type_of(object) && nb::cast<bool>(nb::bool_(object.attr("mask").attr("any")()))) {
+    throw DataError("an array with masked values cannot be kept whole; fill them, as with .filled(numpy.nan)");
+  }
+  if (nb::cast<int>(object.attr("ndim")) > 0) return Value(array_from(object));
+  return value_from(object.attr("item")());
+}
+
 Value with_unit(Value value, nb::handle unit) {
   if (PyUnicode_Check(unit.ptr()) && PyUnicode_GetLength(unit.ptr()) > 0 && value.unit().empty())
     value.set_unit(Unit(text_from(unit)));
@@ -143,9 +153,12 @@ bool is_frame(nb::handle object) { return nb::hasattr(object, "columns") && nb::
 bool is_series(nb::handle object) { return nb::hasattr(object, "to_numpy") && nb::hasattr(object, "dtype"); }
 
 [[noreturn]] void refuse(nb::handle object) {
-  throw DataError(
-      "a " + kind_of(object) + " (" + shown(object) +
-      ") cannot be kept in a table; return a number, text, bytes, datetime, array, list, DataFrame or None");
+  const std::string what =
+      "a value of type " + kind_of(object) + " (" + shown(object) + ") cannot be kept in a table; ";
+  if (PyMapping_Check(object.ptr()) != 0 && nb::hasattr(object, "keys")) {
+    throw DataError(what + "return its entries as results of their own, each under a name");
+  }
+  throw DataError(what + "return a number, text, bytes, datetime, array, list, DataFrame or None");
 }
 
 // Subclasses of Python's own scalars, and whatever else packages bring.
@@ -162,7 +175,7 @@ Value other_from(nb::handle object) {
   if (g_datetime.is_type_of(object)) return time_from(object);
   if (g_numpy_scalar.is_type_of(object)) return numpy_scalar_from(object);
   if (PyList_Check(o) || PyTuple_Check(o)) return list_from(object);
-  if (g_numpy_array.is_type_of(object)) return Value(array_from(object));
+  if (g_numpy_array.is_type_of(object)) return numpy_array_from(object);
   if (nb::isinstance<Waveform>(object)) return Value(nb::cast<Waveform>(object));
   if (nb::hasattr(object, "nominal_value") && nb::hasattr(object, "std_dev")) return uncertain_from(object);
   if (is_series(object)) return Value(array_from(object.attr("to_numpy")()));

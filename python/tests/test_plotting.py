@@ -76,3 +76,20 @@ def test_waveforms_are_drawn_over_their_time_axis():
     axes = MeasurementResult(np.arange(4.0), units="V", sampling_rate=2.0).plot()
     assert axes.lines[0].get_xdata().tolist() == [0, 0.5, 1.0, 1.5]
     assert axes.get_ylabel() == "value (V)"
+
+
+def test_what_cannot_be_drawn_is_refused_with_what_to_give():
+    with pytest.raises(ConfigurationError, match="takes a PlotSpec, not 'current'; .* give y='current'"):
+        swept().plot("current")
+    records = Experiment("records")
+    records.add_trial(pl.DataFrame({"n": [1], "trace": [{"Time (s)": [0.0], "V": [1.0]}]}))
+    with pytest.raises(DataError, match="'trace' has a whole record in each cell"):
+        records.plot(y="trace")
+
+
+def test_trials_of_whole_and_broken_values_go_together():
+    experiment = Experiment("by hand")
+    experiment.add_parameter("v", "V")
+    experiment.add_trial({"a": [1, 2]}, v=3)
+    experiment.add_trial({"a": [5.5]}, v=3.5)
+    assert experiment.data.rows() == [(1.0, 3.0), (2.0, 3.0), (5.5, 3.5)]

@@ -54,7 +54,7 @@ def test_decorators_work_with_and_without_parentheses_and_return_the_function():
         (lambda s: s.instrument("dmm", "keysight/34470A", timeout="1"), "timeout='1' is no number of seconds"),
         (lambda s: s.instrument("d", "keysight/34470A", timeout_override_ms="1"), "'1' is no number of milliseconds"),
         (lambda s: s.attach(5, object()), "5 cannot name this attached driver"),
-        (lambda s: s.attach("b", object(), safe=5), r"attach\(\) takes a function for 'safe', not 5"),
+        (lambda s: s.attach("b", object(), safe=5), "safe=5 is no function; give one"),
         (lambda s: s.parameter("b", [1], unit=5), "unit=5 is no text"),
         (lambda s: s.parameter("b", [1], notes=5), "notes=5 is no text"),
         (lambda s: s.run(cycle="x"), r"run\(\) takes True or False for 'cycle', not 'x'"),
@@ -195,3 +195,27 @@ def test_at_a_prompt_registering_again_replaces(monkeypatch):
                 return {"b": 10 * a}
 
         assert session.run(show_progress=False).data["b"].to_list() == [20]
+
+
+def test_at_a_prompt_a_driver_attached_again_replaces_the_one_before(monkeypatch):
+    class Lockin:
+        x = 1
+
+    class Other:
+        pass
+
+    safe = []
+    with MeasurementSession() as session:
+        session.attach("lockin", Lockin(), safe=lambda: safe.append("first"))
+        with pytest.raises(ConfigurationError, match="'lockin' is an instrument"):
+            session.attach("lockin", Lockin())
+        monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+        again = Lockin()
+        again.x = 2
+        session.attach("lockin", again, safe=lambda: safe.append("second"))
+        with pytest.raises(ConfigurationError, match="'lockin' is an instrument"):
+            session.attach("lockin", Other())
+        session.parameter("a", [1])
+        session.acquire(lambda lockin: {"x": lockin.x}, name="measure")
+        assert session.run(show_progress=False).data["x"].to_list() == [2]
+    assert safe == ["second"]

@@ -18,10 +18,16 @@ def test_linear_steps_include_both_ends():
 def test_logarithmic_steps_begin_and_end_exactly():
     assert step.log(1, 1000, 4).values() == pytest.approx([1, 10, 100, 1000])
     assert step.log(0.1, 0.7, 3).values()[-1] == 0.7
-    assert step.log(1, 8, 4, base=2).values() == pytest.approx([1, 2, 4, 8])
+    assert step.log(1, 8, 4, base=2).values() == [1, 2, 4, 8]
+    assert step.log(1, 1000, 4).values() == [1, 10, 100, 1000]
+    assert step.log(1, 9, 3, base=3).values() == pytest.approx([1, 3, 9])
     assert step.geom(-1, -8, 4).values() == pytest.approx([-1, -2, -4, -8])
     assert step.exp(0, 2, 3).values() == pytest.approx([1, 10, 100])
     assert step.log(5, 50, 1).values() == [5]
+
+
+def test_a_rule_is_shown_as_it_was_written():
+    assert repr(step.linear(0, 1, 3)) == "step.linear(start=0, stop=1, count=3, endpoint=True)"
 
 
 def test_points_and_custom_rules_give_what_they_were_given():

@@ -98,7 +98,8 @@ def test_arrays_in_other_memory_orders_come_back_equal():
     back = content(array)
     assert back.tolist() == array.tolist()
     assert back.dtype == np.int32
-    assert content(np.array(3.5)).shape == ()
+    assert content(np.array(3.5)) == 3.5
+    assert type(content(np.array(3))) is int
     assert content(np.zeros((0, 4))).shape == (0, 4)
     assert content(np.array([["a", "bc"]])).tolist() == [["a", "bc"]]
 
@@ -224,3 +225,12 @@ def test_a_cell_of_plain_numbers_needs_neither_numpy_nor_polars():
         "assert 'numpy' not in sys.modules and 'polars' not in sys.modules, sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_masked_values_and_mappings_are_refused_with_what_to_return():
+    whole = np.ma.array([1, 2], mask=[False, False])
+    assert content(whole).tolist() == [1, 2]
+    with pytest.raises(DataError, match="masked values.*filled"):
+        content(np.ma.array([1, 2], mask=[False, True]))
+    with pytest.raises(DataError, match="return its entries as results of their own"):
+        content({"a": 1})

@@ -55,6 +55,9 @@ class _OfFile:
 class BenchConfig(_OfFile):
     """What the file says."""
 
+    def __repr__(self) -> str:
+        return f"<BenchConfig {self.bench_name!r}: {', '.join(self.instruments)}>"
+
     @property
     def bench_name(self) -> str:
         return self._native.name

@@ -33,6 +33,8 @@ def _spec(spec: PlotSpec | None, options: dict[str, Any]) -> PlotSpec:
     if unknown:
         known = ", ".join(PlotSpec.__dataclass_fields__)
         raise ConfigurationError(f"a plot takes no {sorted(unknown)[0]!r}; it takes {known} and ax")
+    if spec is not None and not isinstance(spec, PlotSpec):
+        raise ConfigurationError(f"a plot takes a PlotSpec, not {spec!r}; to choose a column, give y={spec!r}")
     made = replace(spec or PlotSpec(), **options)
     if made.kind not in ("line", "scatter"):
         raise ConfigurationError(f"a plot of kind {made.kind!r} is not known; give 'line' or 'scatter'")
@@ -90,7 +92,14 @@ def _seconds(frame: pl.DataFrame) -> Any:
 
 def _results(experiment: Experiment, frame: pl.DataFrame, spec: PlotSpec, x: str) -> list[str]:
     if spec.y is not None:
-        return [_chosen(frame, name) for name in ([spec.y] if isinstance(spec.y, str) else spec.y)]
+        chosen = [_chosen(frame, name) for name in ([spec.y] if isinstance(spec.y, str) else spec.y)]
+        for name in chosen:
+            if frame.schema[name].is_nested() and not hasattr(frame.schema[name], "shape"):
+                raise DataError(
+                    f"column {name!r} has a whole record in each cell and is no line; draw one cell of it, "
+                    f"such as data[{name!r}][0], with plot_dataframe or plot_ndarray"
+                )
+        return chosen
     others = [
         name
         for name in frame.columns

@@ -203,7 +203,10 @@ class MeasurementResult:
         if _is_frame(values):
             signals = [name for name in values.columns if name != "Time (s)"]
             if len(signals) != 1:
-                raise DataError(f"perform_fft needs one signal, not {len(signals)}: select one of {', '.join(signals)}")
+                raise DataError(
+                    f"perform_fft needs one signal, not {len(signals)}; read one channel, "
+                    f"or keep one of {', '.join(map(repr, signals))} beside the time"
+                )
             samples = values[signals[0]].to_numpy()
             if "Time (s)" in values.columns and len(values) > 1:
                 times = values["Time (s)"]
@@ -245,7 +248,11 @@ class MeasurementResult:
         return "\n".join(f"{value} {self.units}".rstrip() for value in values)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.measurement_type or 'values'}: {self})"
+        what = self.measurement_type or "values"
+        if _is_scalar(self.values) or _is_frame(self.values):
+            return f"{type(self).__name__}({what}: {self})"
+        unit = f" in {self.units}" if self.units else ""
+        return f"{type(self).__name__}({what}: {len(self.values)}{unit})"
 
 
 class Reading(MeasurementResult):

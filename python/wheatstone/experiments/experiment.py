@@ -72,9 +72,7 @@ class Experiment:
                     frame = frame.with_columns(pl.col("timestamp").dt.epoch("ns") / 1e9)
                 frames.append(frame)
             frames += self._trials
-            self._data = (
-                pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0] if frames else pl.DataFrame()
-            )
+            self._data = pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame()
         return self._data
 
     @property
@@ -164,7 +162,8 @@ class Experiment:
                     f"parameter {name!r} was not declared; call add_parameter({name!r}, units) first"
                 )
         rows = _frame_of(measurement_result)
-        rows = rows.with_columns([pl.lit(value).alias(name) for name, value in parameter_values.items()])
+        count = len(rows)
+        rows = rows.with_columns([pl.Series(name, [value] * count) for name, value in parameter_values.items()])
         if self._trials and set(self._trials[-1].columns) != set(rows.columns):
             raise DataError(f"this trial has the columns {rows.columns}, the ones before {self._trials[-1].columns}")
         self._trials.append(rows)

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass
+class Attached:
+    """What a session knows of an attached driver: what it is, and how it is made safe."""
+
+    description: str
+    safe: Callable[[], Any] | None
+
+    def make_safe(self) -> None:
+        """Makes it safe, where it is known how."""
+        if self.safe is not None:
+            self.safe()
 
 
 class LockedDriver:

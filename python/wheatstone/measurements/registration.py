@@ -10,7 +10,7 @@ from wheatstone import _native
 from wheatstone.checking import check_name, check_text, number, profile_named, timeout_from
 from wheatstone.errors import ConfigurationError
 from wheatstone.measurements.arguments import check_function, name_of
-from wheatstone.measurements.drivers import LockedDriver
+from wheatstone.measurements.drivers import Attached, LockedDriver
 from wheatstone.measurements.progress import is_interactive
 from wheatstone.measurements.values import Varied, listed
 
@@ -31,6 +31,7 @@ class Registration:
         self.bench = bench
         self._instruments: dict[str, Any] = dict(bench.instruments) if bench is not None else {}
         self._connected: dict[str, tuple[str, str]] = {}
+        self._attached: dict[str, Attached] = {}
         self._parameters: dict[str, Varied] = {}
         self._acquisitions: dict[str, tuple[_native.Acquisition, Callable[..., Any]]] = {}
         self._tasks: dict[str, tuple[_native.Task, Callable[..., Any]]] = {}
@@ -113,9 +114,20 @@ class Registration:
         """Brings a driver of another package: locked, given to acquisitions and tasks by name, and made safe by calling
         ``safe`` after an abnormal end and on closing. Returns what they get."""
         check_name(alias, "attached driver")
-        self._refuse_taken(alias, "attached driver")
+        if safe is not None and not callable(safe):
+            raise ConfigurationError(
+                f"safe={safe!r} is no function; give one that makes {alias!r} safe, or leave it out"
+            )
+        description = f"{type(driver).__module__}.{type(driver).__qualname__}"
+        again = self._attached.get(alias)
+        if again is not None and again.description == description and is_interactive():
+            again.safe = safe
+        else:
+            self._refuse_taken(alias, "attached driver")
+            made = Attached(description, safe)
+            self._native.attach(alias, description, made.make_safe if safe is not None or is_interactive() else None)
+            self._attached[alias] = made
         locked = LockedDriver(driver)
-        self._native.attach(alias, f"{type(driver).__module__}.{type(driver).__qualname__}", safe)
         self._instruments[alias] = locked
         return locked
 

@@ -25,6 +25,10 @@ class StepSpec:
             raise ConfigurationError(f"the function of step.{self.label} gave {made!r}, which is no list of values")
         return list(made)
 
+    def __repr__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.metadata.items())
+        return f"step.{self.label}({given})"
+
     def __iter__(self) -> Any:
         return iter(self.values())
 
@@ -65,8 +69,9 @@ class step:
         def values() -> list[float]:
             import numpy as np
 
-            scale = np.log(base)
-            exponents = np.linspace(np.log(start) / scale, np.log(stop) / scale, count)
+            logarithms = {2: np.log2, 10: np.log10}
+            logarithm = logarithms.get(base, lambda value: np.log(value) / np.log(base))
+            exponents = np.linspace(logarithm(start), logarithm(stop), count)
             values = np.power(float(base), exponents)
             values[0], values[-1] = start, stop if count > 1 else start
             return values.tolist()

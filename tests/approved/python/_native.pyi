@@ -944,6 +944,8 @@ class Progress:
     def elapsed(self) -> float:
         """Seconds."""
 
+    def __repr__(self) -> str: ...
+
 class Acquisition:
     """A function that measures at a point."""
 
