@@ -9,6 +9,7 @@ import check_format
 import check_headers
 import check_layers
 import check_profiles
+import check_types
 import report_sizes
 
 CHECKS = {
@@ -17,6 +18,7 @@ CHECKS = {
     "paths in the docs": check_docs.check,
     "profiles": check_profiles.check,
     "format": check_format.check,
+    "types": check_types.check,
 }
 
 

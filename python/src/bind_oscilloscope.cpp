@@ -255,9 +255,12 @@ void bind_acquiring(Class& scope) {
           nb::arg("timeout") = 10.0, "False where none came within `timeout` seconds.")
       .def(
           "digitize", [](Oscilloscope& self, const nb::args& channels) { self.digitize(channels_from(channels)); },
-          "Acquires on those channels and waits for it.")
+          nb::sig("def digitize(self, *channels: int | str) -> None"), "Acquires on those channels and waits for it.")
       .def("read_channels", &read_channels, nb::arg("channels"), nb::kw_only(), nb::arg("points") = nb::none(),
            nb::arg("digitize") = true, nb::arg("run_after") = false,
+           nb::sig(
+               "def read_channels(self, *channels: int | str | list[int | str], points: int | None = None, digitize: "
+               "bool = True, run_after: bool = False) -> wheatstone.results.ChannelReadingResult"),
            "Acquires on those channels and reads them: a DataFrame of \"Time (s)\" and \"Channel n (V)\".")
       .def(
           "read_waveform",

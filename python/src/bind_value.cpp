@@ -76,7 +76,9 @@ void bind_reading(nb::module_& module) {
            nb::arg("quantity") = "", nb::arg("at_ns") = 0, nb::arg("status") = "ok", nb::arg("text") = "")
       .def_ro("value", &Reading::value)
       .def_ro("uncertainty", &Reading::uncertainty)
-      .def_prop_ro("number", [](const Reading& self) { return number_from(self.value, self.unit, self.uncertainty); })
+      .def_prop_ro(
+          "number", [](const Reading& self) { return number_from(self.value, self.unit, self.uncertainty); },
+          nb::sig("def number(self) -> wheatstone.quantity.Quantity"))
       .def_prop_ro(
           "unit", [](const Reading& self) { return text_of(self.unit.label()); }, nb::sig("def unit(self) -> str"))
       .def_prop_ro(

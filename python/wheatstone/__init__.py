@@ -21,7 +21,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from wheatstone._native import __version__
+from wheatstone._native import __version__  # type: ignore[attr-defined]
 
 if TYPE_CHECKING:
     from wheatstone._native import Waveform as Waveform

@@ -77,7 +77,7 @@ def profile_named(profile: Any) -> str | None:
     if profile is None or isinstance(profile, str):
         return profile
     if isinstance(profile, os.PathLike):
-        return os.fspath(profile)
+        return str(os.fspath(profile))
     raise ConfigurationError(f"{profile!r} names no profile; give one as text, such as 'keysight/34470A', or its path")
 
 

@@ -63,7 +63,7 @@ class Quantity(float):
     def __str__(self) -> str:
         return float.__repr__(self)
 
-    def __getnewargs__(self) -> tuple[float, str, float]:
+    def __getnewargs__(self) -> tuple[float, str, float]:  # type: ignore[override]
         return float(self), self._unit, self._std_dev
 
 

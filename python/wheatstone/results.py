@@ -263,13 +263,13 @@ class Reading(MeasurementResult):
     def __init__(self, native: _native.Reading) -> None:
         self.native = native
 
-    values = property(lambda self: self.native.number)  # type: ignore[assignment]
-    units = property(lambda self: self.native.unit)  # type: ignore[assignment]
-    instrument = property(lambda self: self.native.instrument)  # type: ignore[assignment]
-    measurement_type = property(lambda self: self.native.quantity)  # type: ignore[assignment]
-    timestamp = property(lambda self: self.native.at_ns * 1e-9)  # type: ignore[assignment]
+    values = property(lambda self: self.native.number)
+    units = property(lambda self: self.native.unit)
+    instrument = property(lambda self: self.native.instrument)
+    measurement_type = property(lambda self: self.native.quantity)
+    timestamp = property(lambda self: self.native.at_ns * 1e-9)
     sampling_rate = None
-    envelope = property(lambda self: {})  # type: ignore[assignment]
+    envelope = property(lambda self: {})
 
     @property
     def value(self) -> Quantity:
@@ -350,7 +350,7 @@ class ChannelReadingResult(MeasurementResult):
     def _of(cls, record: _native.ScopeRecord) -> ChannelReadingResult:
         self = cls.__new__(cls)
         self.record = record
-        self._frame: Any = None
+        self._frame = None
         self.instrument = record.instrument
         self.units = "V"
         self.measurement_type = "ChannelVoltageTime"
@@ -360,6 +360,7 @@ class ChannelReadingResult(MeasurementResult):
         return self
 
     record: _native.ScopeRecord
+    _frame: Any
 
     @property
     def values(self) -> Any:

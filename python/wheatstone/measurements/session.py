@@ -138,9 +138,9 @@ class MeasurementSession(Registration):
                     grace=grace,
                 )
         except (DataError, StorageError) as error:
-            stored = self._native.data()
-            if stored is not None and (before is None or stored.id != before.id):
-                error._stored = stored
+            left = self._native.data()
+            if left is not None and (before is None or left.id != before.id):
+                error._stored = left
             raise
         except Interrupted as error:
             if self._aborted or not interrupts:

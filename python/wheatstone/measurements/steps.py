@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,7 +54,7 @@ class step:
         def values() -> list[float]:
             import numpy as np
 
-            return np.linspace(start, stop, count, endpoint=endpoint).tolist()
+            return list(np.linspace(start, stop, count, endpoint=endpoint).tolist())
 
         return StepSpec(values, "linear", {"start": start, "stop": stop, "count": count, "endpoint": endpoint})
 
@@ -69,12 +70,12 @@ class step:
         def values() -> list[float]:
             import numpy as np
 
-            logarithms = {2: np.log2, 10: np.log10}
-            logarithm = logarithms.get(base, lambda value: np.log(value) / np.log(base))
+            exact: dict[float, Callable[[float], float]] = {2: np.log2, 10: np.log10}
+            logarithm = exact.get(base) or (lambda value: math.log(value) / math.log(base))
             exponents = np.linspace(logarithm(start), logarithm(stop), count)
             values = np.power(float(base), exponents)
             values[0], values[-1] = start, stop if count > 1 else start
-            return values.tolist()
+            return list(values.tolist())
 
         return StepSpec(values, "log", {"start": start, "stop": stop, "count": count, "base": base})
 
@@ -90,7 +91,7 @@ class step:
         def values() -> list[float]:
             import numpy as np
 
-            return np.geomspace(start, stop, count).tolist()
+            return list(np.geomspace(start, stop, count).tolist())
 
         return StepSpec(values, "geom", {"start": start, "stop": stop, "count": count})
 
@@ -104,7 +105,7 @@ class step:
         def values() -> list[float]:
             import numpy as np
 
-            return np.logspace(exponent_start, exponent_stop, count).tolist()
+            return list(np.logspace(exponent_start, exponent_stop, count).tolist())
 
         return StepSpec(values, "exp", {"start": exponent_start, "stop": exponent_stop, "count": count})
 

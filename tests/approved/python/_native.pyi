@@ -11,6 +11,7 @@ from typing import Annotated
 import numpy
 from numpy.typing import NDArray
 
+import wheatstone.quantity
 import wheatstone.results
 
 
@@ -53,7 +54,7 @@ class Reading:
     def uncertainty(self) -> float: ...
 
     @property
-    def number(self) -> object: ...
+    def number(self) -> wheatstone.quantity.Quantity: ...
 
     @property
     def unit(self) -> str: ...
@@ -747,10 +748,10 @@ class Oscilloscope(Instrument):
     def wait_for_trigger(self, timeout: float = 10.0) -> bool:
         """False where none came within `timeout` seconds."""
 
-    def digitize(self, *args) -> None:
+    def digitize(self, *channels: int | str) -> None:
         """Acquires on those channels and waits for it."""
 
-    def read_channels(self, *channels, points: int | None = None, digitize: bool = True, run_after: bool = False) -> object:
+    def read_channels(self, *channels: int | str | list[int | str], points: int | None = None, digitize: bool = True, run_after: bool = False) -> wheatstone.results.ChannelReadingResult:
         """
         Acquires on those channels and reads them: a DataFrame of "Time (s)" and "Channel n (V)".
         """
