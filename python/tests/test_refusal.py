@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from wheatstone import MeasurementSession, Waveform, _native, linspace
+from wheatstone import AutoInstrument, Bench, MeasurementSession, Waveform, _native, linspace, load, step
 from wheatstone.errors import ConfigurationError, Error
 from wheatstone.refusal import _read
 
@@ -138,6 +138,59 @@ def test_a_refusal_names_the_argument_and_what_it_takes(call, sentence):
         with pytest.raises(ConfigurationError, match=re.escape(sentence)) as caught:
             call(psu, dmm)
     assert isinstance(caught.value, TypeError) and isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda s: s.parameter("a", [1], units="V"), "parameter() takes no 'units'; did you mean 'unit'?"),
+        (lambda s: s.parameter("a"), "parameter() needs 'values'"),
+        (lambda s: s.run(durations=1), "run() takes no 'durations'; did you mean 'duration'?"),
+        (lambda s: s.run(1, 0.1, True, 5), "run() takes at most 3, not 4"),
+        (lambda s: s.instrument("psu", "keysight/EDU36311A", simulated=True), "did you mean 'simulate'?"),
+        (lambda s: s.instrument(), "instrument() needs 'alias', text"),
+        (lambda s: s.task(lambda: None, evry=1), "task() takes no 'evry'; did you mean 'every'?"),
+        (lambda s: s.acquire(lambda: {}, nam="m"), "acquire() takes no 'nam'; did you mean 'name'?"),
+        (lambda s: MeasurementSession("a", benhc=None), "MeasurementSession() takes no 'benhc'; did you mean 'bench'?"),
+        (lambda s: step.linear(0, 1), "linear() needs 'count', a whole number"),
+        (lambda s: step.linear(0, 1, 3, endpiont=False), "did you mean 'endpoint'?"),
+        (lambda s: Bench.open("bench.yaml", simulated=True), "open() takes no 'simulated'; did you mean 'simulate'?"),
+        (lambda s: load(stoer="runs"), "load() takes no 'stoer'; did you mean 'store'?"),
+        (lambda s: AutoInstrument.from_config(), "from_config() needs 'config_source'"),
+    ],
+)
+def test_methods_of_the_package_refuse_like_those_of_its_native_part(call, sentence):
+    with MeasurementSession() as session, pytest.raises(ConfigurationError, match=re.escape(sentence)):
+        call(session)
+
+
+def test_a_type_error_from_within_a_call_is_left_as_it_is():
+    with MeasurementSession() as session, pytest.raises(TypeError, match="unsupported operand") as caught:
+        session.parameter("a", lambda: [1 + "1"])
+    assert not isinstance(caught.value, Error)
+
+
+def test_every_bound_class_is_called_with_wrong_arguments_or_known_to_be_behind_the_package():
+    behind = {"Acquisition", "Bench", "Experiment", "InstrumentLock", "ScopeRecord", "Session", "Store", "Task"}
+    with MeasurementSession() as session:
+        called = {kind.__name__ for part in parts(session) for kind in type(part).__mro__}
+    bound = {
+        name
+        for name, kind in vars(_native).items()
+        if isinstance(kind, type) and any(hasattr(f, "__nb_signature__") for n, f in vars(kind).items() if n[0] != "_")
+        if any(type(f).__name__ == "nb_method" for n, f in vars(kind).items() if n[0] != "_")
+    }
+    assert bound - called - behind == {"StopEvent"}
+
+
+def test_a_stop_event_waits_for_numbers_of_seconds():
+    complaints = []
+    with MeasurementSession() as session:
+        session.parameter("a", [1])
+        session.acquire(lambda a: {}, name="measure")
+        session.task(lambda stop_event: complaints.append(complaint_about(stop_event.wait, "long")), name="watch")
+        session.run()
+    assert complaints == [None]
 
 
 def test_what_an_object_itself_raises_on_the_way_to_a_number_is_left_as_it_is():

@@ -12,6 +12,7 @@ from typing import Any
 from wheatstone import _native
 from wheatstone.checking import path_given
 from wheatstone.errors import ConfigurationError, Error, InstrumentNotFoundError
+from wheatstone.refusal import refusing
 
 
 class _Named(dict[str, Any]):
@@ -105,6 +106,7 @@ class Bench(_OfFile):
         self._instruments = {entry.alias: native.instrument(entry.alias) for entry in native.entries}
 
     @classmethod
+    @refusing
     def open(cls, filepath: str | os.PathLike[str], *, simulate: bool | None = None) -> Bench:
         """Reads the file and connects every instrument, in the file's order. ``simulate`` overrides the file."""
         return cls(_native.Bench.open(path_given(filepath, "bench file"), simulate=simulate))

@@ -1,13 +1,15 @@
-"""What is said of arguments that a function of the native part does not take."""
+"""What is said of arguments that a function does not take, of the native part or of the package itself."""
 
 from __future__ import annotations
 
 import ast
 import difflib
 import enum
+import functools
+import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from wheatstone.errors import ConfigurationError
 
@@ -80,6 +82,22 @@ def _read(signature: str) -> _Signature:
     by_position = [argument(*pair) for pair in zip(positional, defaults, strict=True) if pair[0].arg != "self"]
     by_name = [argument(*pair) for pair in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
     return _Signature(function.name, by_position, by_name, given.vararg is not None)
+
+
+def _read_python(function: Callable[..., Any]) -> _Signature:
+    by_position, by_name, any_further = [], [], False
+    for parameter in inspect.signature(function).parameters.values():
+        taken = parameter.annotation if isinstance(parameter.annotation, str) else "object"
+        argument = _Argument(parameter.name, taken, parameter.default is parameter.empty)
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            by_name.append(argument)
+        elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+            if parameter.name not in ("self", "cls"):
+                by_position.append(argument)
+        else:
+            any_further = True
+    name = function.__qualname__.removesuffix(".__init__").rsplit(".", 1)[-1]
+    return _Signature(name, by_position, by_name, any_further)
 
 
 def _words(taken: str) -> str:
@@ -167,4 +185,24 @@ def refusal(
     return ConfigurationError(_sentence(read, what, args, kwargs))
 
 
-__all__ = ["refusal"]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def refusing(function: Function) -> Function:
+    """Gives a method of the package the same sentences for names and numbers of arguments that it does not have."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise  # it came from within
+            read = _read_python(function)
+            given = args[1:] if next(iter(inspect.signature(function).parameters), "") in ("self", "cls") else args
+            raise ConfigurationError(_sentence(read, f"{read.name}()", given, kwargs)) from None
+
+    return call  # type: ignore[return-value]
+
+
+__all__ = ["refusal", "refusing"]

@@ -7,8 +7,10 @@ import os
 from wheatstone import _native
 from wheatstone.checking import path_given
 from wheatstone.experiments.experiment import Experiment
+from wheatstone.refusal import refusing
 
 
+@refusing
 def load(which: str | os.PathLike[str] = "last", store: str | os.PathLike[str] | None = None) -> Experiment:
     """Opens a run: "last", its identifier or the beginning of it, its name (the latest of that name), or its folder.
 

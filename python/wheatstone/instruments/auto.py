@@ -10,6 +10,7 @@ from typing import Any
 from wheatstone import _native
 from wheatstone.checking import profile_named, timeout_from
 from wheatstone.errors import ConfigurationError
+from wheatstone.refusal import refusing
 
 _KEYS = ("profile", "address", "simulate", "serial_number")
 
@@ -40,6 +41,7 @@ class AutoInstrument:
     """Makes the driver that a profile asks for."""
 
     @staticmethod
+    @refusing
     def from_config(
         config_source: str | os.PathLike[str] | Mapping[str, Any],
         serial_number: str | None = None,

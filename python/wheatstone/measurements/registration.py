@@ -13,6 +13,7 @@ from wheatstone.measurements.arguments import check_function, name_of
 from wheatstone.measurements.drivers import Attached, LockedDriver
 from wheatstone.measurements.progress import is_interactive
 from wheatstone.measurements.values import Varied, listed
+from wheatstone.refusal import refusing
 
 if TYPE_CHECKING:
     from wheatstone.bench import Bench
@@ -57,6 +58,7 @@ class Registration:
 
     # Instruments
 
+    @refusing
     def instrument(
         self,
         alias: str,
@@ -110,6 +112,7 @@ class Registration:
             return True
         return wanted == ("", "") or is_interactive() and self._connected.get(alias) == wanted
 
+    @refusing
     def attach(self, alias: str, driver: Any, *, safe: Callable[[], Any] | None = None) -> Any:
         """Brings a driver of another package: locked, given to acquisitions and tasks by name, and made safe by calling
         ``safe`` after an abnormal end and on closing. Returns what they get."""
@@ -133,6 +136,7 @@ class Registration:
 
     # Parameters
 
+    @refusing
     def parameter(
         self, name: str, values: Any, unit: str | None = None, notes: str = "", *, settle: float = 0.0
     ) -> None:
@@ -161,6 +165,7 @@ class Registration:
     def acquire(self, function: Function, /, *, name: str | None = None) -> Function: ...
     @overload
     def acquire(self, function: None = None, /, *, name: str | None = None) -> Callable[[Function], Function]: ...
+    @refusing
     def acquire(self, function: Any = None, /, *, name: str | None = None) -> Any:
         """Registers a function that measures at each point and returns a mapping of results. A decorator, with and
         without parentheses. Its arguments are given by name: instruments, parameters, and ``ctx``, a dict of the row so
@@ -185,6 +190,7 @@ class Registration:
     def task(
         self, function: None = None, /, *, name: str | None = None, every: float = 0.1
     ) -> Callable[[Function], Function]: ...
+    @refusing
     def task(self, function: Any = None, /, *, name: str | None = None, every: float = 0.1) -> Any:
         """Registers a function that runs beside the acquisitions, on a thread of its own. One that takes ``stop_event``
         is called once and ends when that is set; one that does not is called again and again, ``every`` seconds."""

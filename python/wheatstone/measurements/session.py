@@ -19,6 +19,7 @@ from wheatstone.measurements.interrupts import as_keyboard_interrupt, takes_inte
 from wheatstone.measurements.progress import ProgressBar, wants_bar
 from wheatstone.measurements.registration import Registration
 from wheatstone.measurements.script import details_of_program, name_of_script
+from wheatstone.refusal import refusing
 
 if TYPE_CHECKING:
     import polars as pl
@@ -42,6 +43,7 @@ class MeasurementSession(Registration):
         read_settings: Whether runs keep how each instrument was set before and after them.
     """
 
+    @refusing
     def __init__(
         self,
         name: str | None = None,
@@ -79,6 +81,7 @@ class MeasurementSession(Registration):
 
     # Running
 
+    @refusing
     def run(
         self,
         duration: float | None = None,

@@ -9,6 +9,7 @@ from typing import Any
 
 from wheatstone.checking import check_finite, count_of
 from wheatstone.errors import ConfigurationError
+from wheatstone.refusal import refusing
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class step:
     """Makes the values of a parameter: ``session.parameter("voltage", step.linear(0, 5, 11))``."""
 
     @staticmethod
+    @refusing
     def linear(start: float, stop: float, count: int, *, endpoint: bool = True) -> StepSpec:
         """``count`` values in equal steps from start to stop, without stop where ``endpoint`` is False."""
         check_finite(start, "start")
@@ -59,6 +61,7 @@ class step:
         return StepSpec(values, "linear", {"start": start, "stop": stop, "count": count, "endpoint": endpoint})
 
     @staticmethod
+    @refusing
     def log(start: float, stop: float, count: int, *, base: float = 10) -> StepSpec:
         """``count`` values in equal steps of their logarithm, from start to stop, both above zero."""
         count = count_of(count, "values")
@@ -80,6 +83,7 @@ class step:
         return StepSpec(values, "log", {"start": start, "stop": stop, "count": count, "base": base})
 
     @staticmethod
+    @refusing
     def geom(start: float, stop: float, count: int) -> StepSpec:
         """``count`` values, each the same multiple of the one before, from start to stop."""
         count = count_of(count, "values")
@@ -96,6 +100,7 @@ class step:
         return StepSpec(values, "geom", {"start": start, "stop": stop, "count": count})
 
     @staticmethod
+    @refusing
     def exp(exponent_start: float, exponent_stop: float, count: int) -> StepSpec:
         """``count`` powers of ten, their exponents in equal steps."""
         check_finite(exponent_start, "exponent_start")
@@ -110,6 +115,7 @@ class step:
         return StepSpec(values, "exp", {"start": exponent_start, "stop": exponent_stop, "count": count})
 
     @staticmethod
+    @refusing
     def points(values: Iterable[Any]) -> StepSpec:
         """These values."""
         if isinstance(values, str) or not isinstance(values, Iterable):
@@ -120,6 +126,7 @@ class step:
         return StepSpec(lambda: kept, "points", {"count": len(kept)})
 
     @staticmethod
+    @refusing
     def custom(generator: Callable[[], Iterable[Any]], *, label: str = "custom") -> StepSpec:
         """The values that a function of no arguments gives."""
         if not callable(generator):

@@ -23,7 +23,7 @@ def warn_of_prefixed_units(acquisition: str, units: Mapping[str, str], known: se
             f"a driver takes the number in {match[1]} and converts nothing, so give values and unit in {match[1]}, or "
             "convert in the acquisition",
             UserWarning,
-            stacklevel=5,
+            stacklevel=6,
         )
     return warned
 
