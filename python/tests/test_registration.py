@@ -219,3 +219,11 @@ def test_at_a_prompt_a_driver_attached_again_replaces_the_one_before(monkeypatch
         session.acquire(lambda lockin: {"x": lockin.x}, name="measure")
         assert session.run(show_progress=False).data["x"].to_list() == [2]
     assert safe == ["second"]
+
+
+def test_an_alias_that_a_session_does_not_have_is_an_error_with_those_it_has():
+    with MeasurementSession("rig") as session:
+        session.attach("lockin", object())
+        assert list(session.instruments) == ["lockin"]
+        with pytest.raises(KeyError, match="session 'rig' has no instrument 'psu'; it has 'lockin'"):
+            session.instruments["psu"]

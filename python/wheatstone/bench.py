@@ -11,20 +11,9 @@ from typing import Any
 
 from wheatstone import _native
 from wheatstone.checking import path_given
-from wheatstone.errors import ConfigurationError, Error, InstrumentNotFoundError
+from wheatstone.errors import ConfigurationError, Error
+from wheatstone.named import Named
 from wheatstone.refusal import refusing
-
-
-class _Named(dict[str, Any]):
-    """What a bench has by alias; an alias that it does not have is an error that says which it has."""
-
-    def __init__(self, bench: str, entries: dict[str, Any]) -> None:
-        super().__init__(entries)
-        self._bench = bench
-
-    def __missing__(self, alias: str) -> Any:
-        known = ", ".join(map(repr, self))
-        raise InstrumentNotFoundError(f"bench {self._bench!r} has no instrument {alias!r}; it has {known}")
 
 
 class _OfFile:
@@ -66,7 +55,7 @@ class BenchConfig(_OfFile):
     @property
     def instruments(self) -> dict[str, _native.BenchEntry]:
         """What the file says of each instrument, by alias."""
-        return _Named(self._native.name, {entry.alias: entry for entry in self._native.entries})
+        return Named(f"bench {self._native.name!r}", {entry.alias: entry for entry in self._native.entries})
 
 
 @dataclass(frozen=True)
@@ -139,15 +128,11 @@ class Bench(_OfFile):
     @property
     def instruments(self) -> dict[str, Any]:
         """Instruments by alias, in the file's order."""
-        return _Named(self.name, self._instruments)
+        return Named(f"bench {self.name!r}", self._instruments)
 
     def instrument(self, alias: str) -> Any:
         """The instrument of that alias."""
-        if alias in self._instruments:
-            return self._instruments[alias]
-        raise InstrumentNotFoundError(
-            f"bench {self.name!r} has no instrument {alias!r}; it has {', '.join(map(repr, self._instruments))}"
-        )
+        return self.instruments[alias]
 
     def __getattr__(self, alias: str) -> Any:
         if alias.startswith("_"):
@@ -159,6 +144,12 @@ class Bench(_OfFile):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._instruments)
+
+    def __len__(self) -> int:
+        return len(self._instruments)
+
+    def __bool__(self) -> bool:
+        return True
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._instruments]

@@ -13,6 +13,7 @@ from wheatstone.measurements.arguments import check_function, name_of
 from wheatstone.measurements.drivers import Attached, LockedDriver
 from wheatstone.measurements.progress import is_interactive
 from wheatstone.measurements.values import Varied, listed
+from wheatstone.named import Named
 from wheatstone.refusal import refusing
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Registration:
     @property
     def instruments(self) -> dict[str, Any]:
         """Connected and attached instruments by alias."""
-        return dict(self._instruments)
+        return Named(f"session {self.name!r}", self._instruments)
 
     @property
     def parameters(self) -> dict[str, Sequence[Any]]:
