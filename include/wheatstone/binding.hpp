@@ -8,8 +8,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+#include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/export.hpp>
+#include <wheatstone/observer.hpp>
 #include <wheatstone/point.hpp>
 #include <wheatstone/row.hpp>
 
@@ -63,6 +66,27 @@ struct Task {
   std::function<void(std::function<void()> body)> launch = {};
 };
 
+/// Who sees rows, on a thread of its own.
+struct Observer {
+  std::string name;
+  std::size_t queue = 1000;
+  std::function<void(const Row& row)> see;
+  /// As for a task. Empty: a thread of the library's, which is not waited for past the run's grace.
+  std::function<void(std::function<void()> body)> launch = {};
+};
+
+/// What holds a run up while it is true. Called by the thread that runs the session.
+class WHEATSTONE_API Condition {
+ public:
+  Condition() = default;
+  virtual ~Condition();
+  Condition(const Condition&) = delete;
+  Condition& operator=(const Condition&) = delete;
+
+  /// `next` is the point that waits to be taken; in a timed run, the one before. May throw anything.
+  virtual bool holds(const Point& next) = 0;
+};
+
 /// Registers it; the session checks the name as it checks others. `replace` swaps one of the same name.
 WHEATSTONE_API void add_acquisition(MeasurementSession& session, std::shared_ptr<Acquisition> acquisition,
                                     bool replace = false);
@@ -74,6 +98,19 @@ WHEATSTONE_API void remove_parameter(MeasurementSession& session, std::string_vi
 /// is called after an abnormal end and on closing.
 WHEATSTONE_API void attach(MeasurementSession& session, std::string_view alias, std::string_view description,
                            std::function<void()> make_safe);
+
+/// `observer.name` may be empty.
+WHEATSTONE_API ObserverHandle add_observer(MeasurementSession& session, Observer observer);
+WHEATSTONE_API void add_condition(MeasurementSession& session, std::shared_ptr<Condition> condition,
+                                  SuspensionOptions options);
+
+/// As the session's own actions, told as asked for by the thread of that name.
+WHEATSTONE_API void ask(MeasurementSession& session, Action action, std::string_view thread);
+
+/// Warnings of runs (an observer that was dropped) are kept for take_warnings(), instead of being printed on standard
+/// error.
+WHEATSTONE_API void keep_warnings(MeasurementSession& session);
+WHEATSTONE_API std::vector<std::string> take_warnings(MeasurementSession& session);
 
 /// Called by the loop between points, at most every 2 ms: where a runtime gives way to its other threads.
 WHEATSTONE_API void set_pulse(MeasurementSession& session, std::function<void()> pulse);

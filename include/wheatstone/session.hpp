@@ -14,13 +14,16 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/error.hpp>
 #include <wheatstone/experiment.hpp>
 #include <wheatstone/export.hpp>
 #include <wheatstone/instrument.hpp>
+#include <wheatstone/observer.hpp>
 #include <wheatstone/parameter.hpp>
 #include <wheatstone/point.hpp>
+#include <wheatstone/progress.hpp>
 #include <wheatstone/row.hpp>
 
 namespace wheatstone {
@@ -69,14 +72,6 @@ struct TaskOptions {
   Duration every = std::chrono::milliseconds(100);  ///< pause between calls of a task that takes no stop token
 };
 
-/// How far a run is; read from any thread.
-struct Progress {
-  RunState state = RunState::preparing;
-  std::uint64_t done = 0;
-  std::optional<std::uint64_t> total = {};
-  Duration elapsed = {};
-};
-
 namespace detail {
 template <class F>
 concept PointAcquisition = std::is_invocable_r_v<Row, F&, const Point&>;
@@ -89,8 +84,8 @@ concept RepeatedTask = std::is_invocable_v<F&>;
 }  // namespace detail
 
 /// Says what to vary, what to measure and what runs beside it; then runs that. Registering and run() belong to one
-/// thread; stop(), abort(), pause(), resume(), progress() and sleep() may be called from any. Closing makes outputs
-/// safe that this session turned on. After a fork, the child's copy is inert.
+/// thread; stop(), abort(), pause(), resume(), step(), progress() and sleep() may be called from any. Closing makes
+/// outputs safe that this session turned on. After a fork, the child's copy is inert.
 class WHEATSTONE_API MeasurementSession {
  public:
   /// A session without a name is called after the program.
@@ -172,6 +167,22 @@ class WHEATSTONE_API MeasurementSession {
     }
   }
 
+  /// Registers who sees each row after it was committed, {name, value} as the table's columns are named: on a thread of
+  /// its own, behind a queue that drops the oldest row rather than hold up the run. An observer that throws is left out
+  /// for the rest of that run, which says so in its events and at its end. The end waits for observers to see what they
+  /// have, for the run's grace; one that is in its callable for longer goes on by itself, so the callable must own what
+  /// it uses.
+  ObserverHandle on_row(std::function<void(const Row&)> observer, ObserverOptions options = {});
+
+  /// Holds the run between points while `condition` is true: looked at before a point, at most once in
+  /// `options.every`, and again and again while it holds. Called by the thread that runs the session. One that throws
+  /// ends the run with a MeasurementError that names it.
+  void suspend_when(std::function<bool()> condition, SuspensionOptions options = {});
+
+  /// During runs, the signal (SIGTERM, SIGUSR1, ...) asks for that action; its former handler is back afterwards. One
+  /// run of a process at a time takes signals. Throws ConfigurationError for a signal that cannot be taken.
+  void on_signal(int signal, Action action);
+
   /// Runs a sweep over the grid of the parameters (the last one fastest), or, with a duration or count, a timed run.
   /// Throws ConfigurationError before anything moves, MeasurementError where an acquisition or task failed (with the
   /// rows so far), DataError and StorageError (rows so far in data()), Interrupted after SIGINT.
@@ -181,8 +192,11 @@ class WHEATSTONE_API MeasurementSession {
   void stop();
   /// Ends the run now, cutting instruments' waits short; the point in progress is dropped.
   void abort();
+  /// Holds the run before its next point; tasks go on. In a timed run, slots that pass meanwhile are missed.
   void pause();
   void resume();
+  /// While the run is paused: takes one point, and holds again. Throws ConfigurationError where it is not paused.
+  void step();
   [[nodiscard]] Progress progress() const;
 
   /// The last run's rows, whole or partial; none before the first run.

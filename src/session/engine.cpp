@@ -3,9 +3,12 @@
 #include "session/engine.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <wheatstone/error.hpp>
 
 #include "base/process.hpp"
+#include "session/control_message.hpp"
+#include "session/control_server.hpp"
 #include "session/loop.hpp"
 #include "session/run_document.hpp"
 #include "session/verdict.hpp"
@@ -24,6 +27,36 @@ std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request, io::D
   return storage::RunWriter::create(request.store, std::move(start), *request.clock, *request.files);
 }
 
+/// A run goes on without its socket; run.json says why.
+std::unique_ptr<ControlServer> open_control(storage::RunWriter& writer, RunControl& control,
+                                            const RunProgress& progress, const base::Clock& clock) {
+  std::unique_ptr<ControlServer> server;
+  io::Document document = io::Document::object();
+  try {
+    server = std::make_unique<ControlServer>(writer.id(), control, progress, clock);
+    document = io::Document::object({{"socket", server->path().string()}, {"version", k_control_version}});
+  } catch (const std::exception& error) {
+    document["error"] = error.what();
+  }
+  writer.amend(io::Document::object({{"control", std::move(document)}}));
+  return server;
+}
+
+/// Lets the observers see what they have, and tells what became of them. Returns what the user should know.
+std::vector<std::string> end_observers(RowObservers& observers, storage::RunWriter& writer, Duration grace,
+                                       Verdict& verdict) {
+  std::vector<std::string> warnings;
+  for (const RowObservers::Ended& ended : observers.end(grace, verdict.state == RunState::aborted)) {
+    if (auto warning = warning_of(ended)) warnings.push_back(std::move(*warning));
+    try {
+      writer.event("observer", document_of(ended));
+    } catch (const StorageError& error) {
+      verdict.attached.emplace_back(error.what());
+    }
+  }
+  return warnings;
+}
+
 }  // namespace
 
 RunResult execute(const RunRequest& request, RunControl& control, RunProgress& progress) {
@@ -31,7 +64,10 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   SettingsReport before = request.read_settings ? request.read_settings() : SettingsReport{};
   const std::shared_ptr<storage::RunWriter> writer = open_writer(request, std::move(before.settings));
   tell_of(before, *writer);
-  Loop loop(request, *writer, control, progress);
+  control.tell_to([writer](std::string_view event, const io::Document& details) { writer->event(event, details); });
+  const std::unique_ptr<ControlServer> server = open_control(*writer, control, progress, *request.clock);
+  RowObservers observers;
+  Loop loop(request, *writer, control, progress, observers);
   TaskGroup tasks(request.tasks, *request.clock, [&control] { control.task_failed(); });
 
   const base::ProcessBound process;
@@ -40,6 +76,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   Verdict verdict;
   {
     const base::ClockParticipant participant(*request.clock);
+    observers.start(request.observers);
     tasks.start();
     verdict = run_loop(loop, control);
     if (!process.in_own_process())
@@ -50,10 +87,14 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   // The one way out, whatever ended the run.
   progress.state.store(RunState::stopping);
   if (loop.measurement().measuring()) writer->event("interrupted_point", loop.interrupted_point());
+  RunResult result;
   judge_tasks(tasks.end(request.options.grace), request, verdict);
   if (verdict.state != RunState::finished) {
     for (std::string& failure : take_exit(request.safe_steps)) verdict.attached.push_back(std::move(failure));
   }
+  result.warnings = end_observers(observers, *writer, request.options.grace, verdict);
+  if (server) server->close();
+  for (std::string& untold : control.stop_telling()) verdict.attached.push_back(std::move(untold));
   const Experiment unsealed = writer->experiment();
   io::Document outcome = outcome_document(verdict.error, verdict.attached);
   if (verdict.state != RunState::finished) {
@@ -69,7 +110,6 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
                   .work = [writer, state = outcome_of(verdict.state), outcome] { writer->finish(state, outcome); }}});
   verdict.attached.insert(verdict.attached.end(), seal_failures.begin(), seal_failures.end());
 
-  RunResult result;
   result.experiment = std::make_shared<const Experiment>(seal_failures.empty() ? writer->experiment() : unsealed);
   if (!seal_failures.empty() && !verdict.error) {
     verdict.error = std::make_exception_ptr(StorageError(seal_failures.front() + "; committed rows are on disk"));
@@ -79,6 +119,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   complete_error(verdict, control.interrupted(), result.experiment);
   result.state = verdict.state;
   result.error = verdict.error;
+  progress.end(request.clock->monotonic());
   progress.state.store(verdict.state);
   return result;
 }

@@ -16,8 +16,11 @@
 #include "io/file.hpp"
 #include "session/acquisition.hpp"
 #include "session/exit_steps.hpp"
+#include "session/row_observers.hpp"
 #include "session/run_control.hpp"
+#include "session/run_progress.hpp"
 #include "session/settings.hpp"
+#include "session/suspension.hpp"
 #include "session/task.hpp"
 
 namespace wheatstone::session {
@@ -36,6 +39,8 @@ struct RunRequest {
   std::vector<ParameterDefinition> parameters;
   std::vector<std::shared_ptr<Acquisition>> acquisitions;
   std::vector<Task> tasks;
+  std::vector<ObserverPointer> observers;
+  std::vector<SuspensionDefinition> conditions;
   RunOptions options;
   std::filesystem::path store;
   io::Document details;               ///< instruments, bench, script: merged into run.json
@@ -47,19 +52,12 @@ struct RunRequest {
   std::function<void()> pulse;
 };
 
-/// Where a run is, for other threads to read.
-struct RunProgress {
-  std::atomic<RunState> state{RunState::preparing};
-  std::atomic<std::uint64_t> done{0};
-  std::atomic<std::uint64_t> total{UINT64_MAX};  ///< UINT64_MAX: unknown
-  std::atomic<std::int64_t> started{0};          ///< monotonic
-};
-
 /// How a run ended, with all that went wrong. The rows are in `experiment` in every case.
 struct RunResult {
   RunState state = RunState::finished;
   std::shared_ptr<const Experiment> experiment;
-  std::exception_ptr error;  ///< to be raised; null after a normal end or a stop
+  std::exception_ptr error;           ///< to be raised; null after a normal end or a stop
+  std::vector<std::string> warnings;  ///< what the user should know though nothing failed
 };
 
 /// A run is timed if and only if it has a duration or a count; otherwise it is a sweep.

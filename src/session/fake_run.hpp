@@ -3,9 +3,11 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,6 +43,20 @@ class FakeRun {
     request.tasks.push_back({.name = std::move(name), .work = std::move(work)});
   }
 
+  ObserverHandle observe(std::function<void(const Row&)> see, std::size_t queue = 1000) {
+    const std::string name = "observer " + std::to_string(request.observers.size() + 1);
+    request.observers.push_back(make_observer({.name = name, .queue = queue, .see = std::move(see)}));
+    return ObserverHandle(request.observers.back());
+  }
+  void hold_while(std::function<bool(const Point&)> condition, SuspensionOptions options) {
+    struct Called final : binding::Condition {
+      explicit Called(std::function<bool(const Point&)> function_in) : function(std::move(function_in)) {}
+      bool holds(const Point& next) override { return function(next); }
+      std::function<bool(const Point&)> function;
+    };
+    request.conditions.push_back({std::make_shared<Called>(std::move(condition)), std::move(options)});
+  }
+
   RunResult run() {
     RunResult result = execute(request, control, progress);
     control.close();
@@ -62,6 +78,25 @@ class FakeRun {
   std::filesystem::path store_;
   static inline int count_ = 0;
 };
+
+/// Waits for another thread of the test, as long as a test may take.
+inline void await(const std::function<bool()>& happened) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!happened()) {
+    if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("waited in vain");
+    std::this_thread::yield();
+  }
+}
+
+/// The lines of events.jsonl of one kind.
+inline std::vector<io::Document> events_of(const Experiment& experiment, std::string_view kind) {
+  std::vector<io::Document> found;
+  for (const std::string& line : experiment.events()) {
+    io::Document event = io::Document::parse(line);
+    if (event.text({"event"}) == kind) found.push_back(std::move(event));
+  }
+  return found;
+}
 
 inline std::vector<std::string> column_names(const Experiment& experiment) {
   std::vector<std::string> names;

@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -16,14 +18,16 @@ constinit std::atomic<int> g_write_end{-1};
 constinit std::atomic<int> g_count{0};
 constinit std::atomic<void (*)() noexcept> g_second_hook{nullptr};
 
-void on_sigint(int) {
+constexpr unsigned char k_end = 0;  // in the pipe, where a signal's number stands otherwise
+
+void on_signal(int number) {
   const int saved_errno = errno;
   const int end = g_write_end.load();
   if (end >= 0) {
-    const char byte = 'i';
-    [[maybe_unused]] const ssize_t n = ::write(end, &byte, 1);  // a full pipe holds interrupts enough
+    const auto byte = static_cast<unsigned char>(number);
+    [[maybe_unused]] const ssize_t n = ::write(end, &byte, 1);  // a full pipe holds signals enough
   }
-  if (g_count.fetch_add(1) == 1) {
+  if (number == SIGINT && g_count.fetch_add(1) == 1) {
     if (auto* hook = g_second_hook.load()) hook();
   }
   errno = saved_errno;
@@ -33,9 +37,21 @@ void on_sigint(int) {
 
 void set_second_interrupt_hook(void (*hook)() noexcept) { g_second_hook.store(hook); }
 
-InterruptScope::InterruptScope(RunControl& control) : control_(control) {
+void require_usable(int signal) {
+  constexpr std::array k_refused = {SIGKILL, SIGSTOP, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,
+                                    SIGABRT, SIGSYS,  SIGCHLD, SIGPIPE, SIGTSTP, SIGCONT, SIGINT};
+  if (signal > 0 && signal <= SIGRTMAX && std::ranges::find(k_refused, signal) == k_refused.end()) return;
+  throw ConfigurationError(fmt::format(
+      "the signal {} cannot ask anything of a run; take one such as SIGTERM, SIGHUP, SIGUSR1 or SIGUSR2 (Ctrl-C stops "
+      "and aborts by itself)",
+      signal > 0 && signal <= SIGRTMAX ? "SIG" + signal_name(signal) : std::to_string(signal)));
+}
+
+InterruptScope::InterruptScope(RunControl& control, bool keyboard, const std::vector<SignalAction>& actions)
+    : control_(control), actions_(actions) {
+  if (!keyboard && actions.empty()) return;
   if (g_write_end.load() >= 0) {
-    throw ConfigurationError("another run of this process handles interrupts already; let only one of them do so");
+    throw ConfigurationError("another run of this process handles signals already; let only one of them do so");
   }
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -46,23 +62,32 @@ InterruptScope::InterruptScope(RunControl& control) : control_(control) {
   g_count.store(0);
   g_write_end.store(write_end_);
   watcher_ = std::thread([this] { watch(); });
+  if (keyboard) take(SIGINT);
+  for (const SignalAction& each : actions) take(each.signal);
+}
+
+void InterruptScope::take(int signal) {
   struct sigaction action{};
-  action.sa_handler = on_sigint;
+  action.sa_handler = on_signal;
+  action.sa_flags = signal == SIGINT ? 0 : SA_RESTART;  // Ctrl-C ends waits of others; the rest only asks
   ::sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, &former_);
+  struct sigaction former{};
+  if (::sigaction(signal, &action, &former) == 0) former_.emplace_back(signal, former);
+}
+
+void InterruptScope::put_back() noexcept {
+  for (const auto& [signal, former] : former_) ::sigaction(signal, &former, nullptr);
+  g_write_end.store(-1);
 }
 
 InterruptScope::~InterruptScope() {
+  if (write_end_ < 0) return;
+  put_back();
   if (!process_.in_own_process()) {  // a forked child has no watcher to wait for
-    ::sigaction(SIGINT, &former_, nullptr);
-    g_write_end.store(-1);
     watcher_.detach();
     return;
   }
-  ::sigaction(SIGINT, &former_, nullptr);
-  g_write_end.store(-1);
-  const char byte = 'q';
-  while (::write(write_end_, &byte, 1) < 0 && (errno == EINTR || errno == EAGAIN)) {
+  while (::write(write_end_, &k_end, 1) < 0 && (errno == EINTR || errno == EAGAIN)) {
   }
   watcher_.join();
   ::close(read_end_);
@@ -73,18 +98,27 @@ void InterruptScope::watch() {
   sigset_t all;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_BLOCK, &all, nullptr);  // signals are for the threads that had them before
-  char byte = 0;
+  unsigned char signal = 0;
   while (true) {
-    const ssize_t n = ::read(read_end_, &byte, 1);
+    const ssize_t n = ::read(read_end_, &signal, 1);
     if (n < 0 && errno == EINTR) continue;
-    if (n != 1 || byte == 'q') return;
-    if (!control_.interrupted()) {
-      // On a terminal the line begins with its echo of ^C.
-      fmt::print(stderr, "{}wheatstone: stopping after this point; Ctrl-C again aborts at once\n",
-                 ::isatty(STDERR_FILENO) == 1 ? "\n" : "");
+    if (n != 1 || signal == k_end) return;
+    if (signal == SIGINT) {
+      interrupt();
+      continue;
     }
-    control_.interrupt();
+    const auto asked = std::ranges::find(actions_, signal, &SignalAction::signal);
+    if (asked != actions_.end()) control_.ask(asked->action, origin_of_signal(signal));
   }
+}
+
+void InterruptScope::interrupt() {
+  if (!control_.interrupted()) {
+    // On a terminal the line begins with its echo of ^C.
+    fmt::print(stderr, "{}wheatstone: stopping after this point; Ctrl-C again aborts at once\n",
+               ::isatty(STDERR_FILENO) == 1 ? "\n" : "");
+  }
+  control_.interrupt();
 }
 
 }  // namespace wheatstone::session

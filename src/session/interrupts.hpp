@@ -1,31 +1,49 @@
 #pragma once
-// Ctrl-C while a run lives.
+// Ctrl-C and other signals while a run lives.
 
 #include <csignal>
 #include <memory>
 #include <thread>
+#include <utility>
+#include <vector>
+#include <wheatstone/control.hpp>
 
 #include "base/process.hpp"
 #include "session/run_control.hpp"
 
 namespace wheatstone::session {
 
-/// Takes SIGINT for a scope and hands each to the run: the first stops after the point, the second aborts. One at a
-/// time in a process; the former handler is put back at the end. The handler itself only writes to a pipe.
+/// A signal and what it asks of the run.
+struct SignalAction {
+  int signal = 0;
+  Action action = Action::stop;
+};
+
+/// Throws ConfigurationError for a signal that cannot be taken (SIGKILL, SIGSTOP), that says that the program is broken
+/// (SIGSEGV and its like), that the library or a terminal needs itself, or that is none.
+void require_usable(int signal);
+
+/// Takes signals for a scope and hands them to the run: where `keyboard`, the first SIGINT stops after the point and
+/// the second aborts; besides, each of `actions` asks for its own. One at a time in a process; the former handlers are
+/// put back at the end. The handler itself only writes to a pipe.
 class InterruptScope {
  public:
-  explicit InterruptScope(RunControl& control);
+  explicit InterruptScope(RunControl& control, bool keyboard = true, const std::vector<SignalAction>& actions = {});
   ~InterruptScope();
   InterruptScope(const InterruptScope&) = delete;
   InterruptScope& operator=(const InterruptScope&) = delete;
 
  private:
+  void take(int signal);
+  void put_back() noexcept;
   void watch();
+  void interrupt();
 
   RunControl& control_;
+  std::vector<SignalAction> actions_;
+  std::vector<std::pair<int, struct sigaction>> former_;
   int read_end_ = -1;
   int write_end_ = -1;
-  struct sigaction former_{};
   std::thread watcher_;
   base::ProcessBound process_;
 };

@@ -22,15 +22,19 @@ constexpr std::int64_t k_bare_sleep = 20'000'000;  // real nanoseconds in an acq
 
 }  // namespace
 
-Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress)
+Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress,
+           RowObservers& observers)
     : request_(request),
       writer_(writer),
       control_(control),
       progress_(progress),
       clock_(*request.clock),
+      observers_(observers),
       anchor_(clock_),
       columns_(add_fixed_columns(writer, request)),
-      measurement_(request, writer, columns_) {
+      measurement_(request, writer, columns_),
+      hold_(request.conditions, clock_, control, progress,
+            [&writer](std::string_view event, const io::Document& details) { writer.event(event, details); }) {
   std::vector<plan::Source> sources;
   std::vector<std::string> names;
   for (const ParameterDefinition& parameter : request.parameters) {
@@ -78,7 +82,7 @@ void Loop::run_timed() {
   while (go_on()) {
     const auto slot = slots.next(clock_.monotonic());
     if (!slot) break;
-    if (wait.until(slot->due, control_.token()) == base::Clock::Wake::stopped || !go_on()) return;
+    if (wait.until(slot->due, control_.token()) == base::Clock::Wake::stopped || !hold_.still(point_)) return;
     if (!request_.parameters.empty() && !next_point()) return;
     point_.slot = slot->number;
     point_.due = slot->due - start;
@@ -105,33 +109,19 @@ bool Loop::next_point() {
   return true;
 }
 
-/// False where the run is to end. Waits while it is paused.
-bool Loop::go_on() {
-  if (!control_.attention()) return true;
-  if (control_.paused()) pause();
-  return control_.end() == RunControl::End::none;
-}
-
-void Loop::pause() {
-  progress_.state.store(RunState::paused);
-  writer_.event("paused", {});
-  clock_.leave();
-  control_.wait_while_paused();
-  clock_.join();
-  writer_.event("resumed", {});
-  progress_.state.store(RunState::running);
-}
-
 void Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
   point_.index = writer_.row_count();
   point_.timestamp = anchor_.wall_of(started);
+  const bool pulse_is_due = started >= next_pulse_;
+  if (pulse_is_due) progress_.sample(started, point_);
   if (settle_ > 0) {
     const std::int64_t until = clock_.monotonic() + std::exchange(settle_, 0);
     if (clock_.wait_until(until, control_.token()) == base::Clock::Wake::stopped) return;
   }
   clock_.is_virtual() ? measure_in_virtual_time() : measurement_.take(point_);
   commit(scheduled, started, missed);
-  if (started >= next_pulse_) pulse(started);
+  if (observers_.any()) observe();
+  if (pulse_is_due) pulse(started);
 }
 
 /// A bare sleep of the machine moves nothing in virtual time; whoever wrote one is told, once.
@@ -164,8 +154,17 @@ void Loop::commit(std::int64_t scheduled, std::int64_t started, std::uint64_t mi
   progress_.done.store(point_.index + 1, std::memory_order_relaxed);
 }
 
+void Loop::observe() {
+  observed_.begin();
+  for (std::size_t k = 0; k < point_.names.size(); ++k) observed_.add(point_.names[k], point_.values[k]);
+  observed_.add("timestamp", point_.timestamp);
+  measurement_.add_results(observed_);
+  observers_.offer(observed_.end());
+}
+
 void Loop::pulse(std::int64_t now) {
   next_pulse_ = now + k_pulse;
+  for (const RowObservers::Ended& failed : observers_.wake()) writer_.event("observer_failed", document_of(failed));
   if (anchor_.refresh()) writer_.event("clock_anchor", anchor_document());
   if (request_.pulse) request_.pulse();
 }

@@ -7,6 +7,7 @@
 #include "plan/plan.hpp"
 #include "session/engine.hpp"
 #include "session/fixed_columns.hpp"
+#include "session/hold.hpp"
 #include "session/point_measurement.hpp"
 #include "session/wall_anchor.hpp"
 #include "storage/run_writer.hpp"
@@ -16,7 +17,8 @@ namespace wheatstone::session {
 /// A run's rows and clocks while it goes on. One thread.
 class Loop {
  public:
-  Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress);
+  Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress,
+       RowObservers& observers);
 
   /// All points of the run, or as many as there are until its end was asked for. What an acquisition throws goes
   /// through.
@@ -33,11 +35,11 @@ class Loop {
   void run_timed();
   [[nodiscard]] std::uint64_t timed_total(std::uint64_t slots) const;
   bool next_point();
-  bool go_on();
-  void pause();
+  bool go_on() { return hold_.before_point(point_); }
   void take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
   void measure_in_virtual_time();
   void commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
+  void observe();
   void pulse(std::int64_t now);
   [[nodiscard]] io::Document anchor_document() const;
 
@@ -46,9 +48,12 @@ class Loop {
   RunControl& control_;
   RunProgress& progress_;
   base::Clock& clock_;
+  RowObservers& observers_;
   WallAnchor anchor_;
   FixedColumns columns_;
   PointMeasurement measurement_;
+  Hold hold_;
+  ObservedRow observed_;
   std::unique_ptr<plan::Plan> plan_;
   Point::Data point_;
   std::int64_t settle_ = 0;

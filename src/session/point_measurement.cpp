@@ -50,6 +50,14 @@ void PointMeasurement::stage() {
   for (std::size_t a = 0; a < rows_.size(); ++a) results_.stage(a, rows_[a]);
 }
 
+void PointMeasurement::add_results(ObservedRow& row) const {
+  for (std::size_t a = 0; a < rows_.size(); ++a) {
+    for (std::size_t i = 0; i < rows_[a].size(); ++i) {
+      row.add(results_.column_of(a, i, rows_[a][i].key), rows_[a][i].value);
+    }
+  }
+}
+
 io::Document PointMeasurement::results_so_far() const {
   io::Document document = io::Document::object();
   for (std::size_t a = 0; a < at_; ++a) {

@@ -26,6 +26,9 @@ class PointMeasurement {
     if (point.index == 0) results_.first_row_done();
   }
 
+  /// The results of the point in hand, named as its columns are.
+  void add_results(ObservedRow& row) const;
+
   /// True from before the first acquisition of a point until after its last: where an error is an acquisition's.
   [[nodiscard]] bool measuring() const { return measuring_; }
   /// The acquisition that is being measured, or was last.

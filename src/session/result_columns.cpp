@@ -55,6 +55,13 @@ void ResultColumns::stage_value(Target& target, const Value& value) {
   writer_.set(target.column, value);
 }
 
+std::string_view ResultColumns::column_of(std::size_t acquisition, std::size_t position, std::string_view key) const {
+  const std::vector<Target>& targets = targets_[acquisition];
+  if (position < targets.size() && targets[position].key == key) return targets[position].name;
+  const auto found = std::ranges::find(targets, key, &Target::key);
+  return found != targets.end() ? std::string_view(found->name) : key;
+}
+
 void ResultColumns::check_unit(Target& target, const Value& value) {
   if (value.unit().empty()) return;  // a bare number among readings, such as NaN for a failed one
   if (!target.unit.empty()) {

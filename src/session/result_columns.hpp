@@ -24,6 +24,9 @@ class ResultColumns {
   /// too.
   void stage(std::size_t acquisition, const Row& results);
 
+  /// The column of that key, which was staged; it is often the `position`-th that the acquisition returned.
+  [[nodiscard]] std::string_view column_of(std::size_t acquisition, std::size_t position, std::string_view key) const;
+
   /// Columns that appear from now on are late: they stand last.
   void first_row_done() { group_ = k_late; }
 

@@ -37,11 +37,43 @@ std::string_view name_of(RunControl::End end) {
   return "nobody";
 }
 
+RunControl::Answer RunControl::ask(Action action, const Origin& origin) {
+  // Nothing below takes a runtime's lock while it holds one of these.
+  const base::BlockingRegion region;
+  const std::shared_ptr<io::Document> noted = note(action, origin);
+  if (!noted) return {.accepted = false, .sentence = "the run has ended"};
+  Answer answer = apply(action);
+  const std::scoped_lock lock(telling_);
+  if (!answer.accepted) (*noted)["refused"] = answer.sentence;
+  tell_noted();
+  return answer;
+}
+
+RunControl::Answer RunControl::apply(Action action) {
+  switch (action) {
+    case Action::pause:
+      return pause_unless_ending();
+    case Action::resume:
+      resume_paused();
+      break;
+    case Action::step:
+      return grant_step();
+    case Action::stop:
+      request(End::stop);
+      break;
+    case Action::abort:
+      end_now();
+      break;
+  }
+  return {};
+}
+
 void RunControl::request(End end) {
   {
     const std::scoped_lock lock(mutex_);
     if (strength(end) > strength(end_)) end_ = end;
     paused_ = false;
+    steps_ = 0;
     attention_.store(true, std::memory_order_release);
   }
   changed_.notify_all();
@@ -49,7 +81,7 @@ void RunControl::request(End end) {
   if (end == End::abort) aborted_.request_stop();
 }
 
-void RunControl::abort() {
+void RunControl::end_now() {
   const std::scoped_lock cancelling(cancelling_);
   if (closed_) return;
   const bool first = end() != End::abort;
@@ -58,21 +90,34 @@ void RunControl::abort() {
 }
 
 void RunControl::close() {
+  const base::BlockingRegion region;
   const std::scoped_lock cancelling(cancelling_);
   closed_ = true;
 }
 
-void RunControl::pause() {
+RunControl::Answer RunControl::pause_unless_ending() {
   const std::scoped_lock lock(mutex_);
-  if (end_ != End::none) return;
+  if (end_ != End::none) return {.accepted = false, .sentence = "the run is ending"};
   paused_ = true;
   attention_.store(true, std::memory_order_release);
+  return {};
 }
 
-void RunControl::resume() {
+RunControl::Answer RunControl::grant_step() {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!paused_) return {.accepted = false, .sentence = "a step is for a paused run; pause it first"};
+    ++steps_;
+  }
+  changed_.notify_all();
+  return {};
+}
+
+void RunControl::resume_paused() {
   {
     const std::scoped_lock lock(mutex_);
     paused_ = false;
+    steps_ = 0;
     attention_.store(end_ != End::none, std::memory_order_release);
   }
   changed_.notify_all();
@@ -84,7 +129,7 @@ void RunControl::interrupt() {
     const std::scoped_lock lock(mutex_);
     first = !std::exchange(interrupted_, true);
   }
-  first ? stop() : abort();
+  ask(first ? Action::stop : Action::abort, origin_of_keyboard());
 }
 
 bool RunControl::interrupted() const {
@@ -102,10 +147,51 @@ bool RunControl::paused() const {
   return paused_;
 }
 
-void RunControl::wait_while_paused() {
+RunControl::Left RunControl::wait_while_paused() {
   const base::BlockingRegion region;
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !paused_; });
+  changed_.wait(lock, [this] { return !paused_ || steps_ > 0; });
+  if (paused_) {
+    --steps_;
+    return Left::for_a_step;
+  }
+  return end_ == End::none ? Left::resumed : Left::for_the_end;
+}
+
+std::shared_ptr<io::Document> RunControl::note(Action action, const Origin& origin) {
+  const std::scoped_lock lock(telling_);
+  if (over_) return nullptr;
+  auto noted = std::make_shared<io::Document>(io::Document::object({{"action", name_of(action)}}));
+  noted->merge(origin);
+  noted_.push_back(noted);
+  return noted;
+}
+
+void RunControl::tell_noted() {
+  if (!teller_) return;
+  for (const auto& noted : std::exchange(noted_, {})) {
+    try {
+      teller_("control", *noted);
+    } catch (const std::exception& error) {
+      untold_.emplace_back(error.what());
+    }
+  }
+}
+
+void RunControl::tell_to(Teller teller) {
+  const base::BlockingRegion region;
+  const std::scoped_lock lock(telling_);
+  teller_ = std::move(teller);
+  tell_noted();
+}
+
+std::vector<std::string> RunControl::stop_telling() {
+  const base::BlockingRegion region;
+  const std::scoped_lock lock(telling_);
+  tell_noted();
+  over_ = true;
+  teller_ = nullptr;
+  return std::exchange(untold_, {});
 }
 
 }  // namespace wheatstone::session

@@ -77,6 +77,14 @@ std::string text_of_value(const Value& value) {
   return std::string(name_of(value.kind()));
 }
 
+std::string text_of_place(const Point::Data& point) {
+  std::string text = fmt::format("point {}", point.index);
+  for (std::size_t k = 0; k < point.names.size(); ++k) {
+    text += fmt::format("{}{} = {}", k == 0 ? " (" : ", ", point.names[k], text_of_value(point.values[k]));
+  }
+  return text + (point.names.empty() ? "" : ")");
+}
+
 io::Document run_document(const RunRequest& request) {
   io::Document document = io::Document::object();
   document["description"] = request.description;

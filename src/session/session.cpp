@@ -137,14 +137,11 @@ Experiment MeasurementSession::run(RunOptions options) {
     state.control = control;
     state.runner = std::this_thread::get_id();
   }
-  state.progress.state.store(RunState::preparing);
-  state.progress.done.store(0);
-  state.progress.total.store(UINT64_MAX);
+  state.progress.reset();
   session::RunResult result;
   std::exception_ptr refused;
   try {
-    std::optional<session::InterruptScope> interrupts;
-    if (options.handle_interrupt) interrupts.emplace(*control);
+    const session::InterruptScope signals(*control, options.handle_interrupt, state.signals);
     result = session::execute(request, *control, state.progress);
   } catch (...) {
     refused = std::current_exception();
@@ -161,59 +158,9 @@ Experiment MeasurementSession::run(RunOptions options) {
     }
   }
   if (refused) std::rethrow_exception(refused);
+  state.warn(std::move(result.warnings));
   if (result.error) std::rethrow_exception(result.error);
   return *result.experiment;
-}
-
-void MeasurementSession::stop() {
-  const std::scoped_lock lock(state_->mutex);
-  if (state_->control) state_->control->stop();
-}
-
-void MeasurementSession::abort() {
-  std::shared_ptr<session::RunControl> control;
-  {
-    const std::scoped_lock lock(state_->mutex);
-    control = state_->control;
-  }
-  if (control) control->abort();
-}
-
-void MeasurementSession::pause() {
-  const std::scoped_lock lock(state_->mutex);
-  if (state_->control) state_->control->pause();
-}
-
-void MeasurementSession::resume() {
-  const std::scoped_lock lock(state_->mutex);
-  if (state_->control) state_->control->resume();
-}
-
-Progress MeasurementSession::progress() const {
-  const session::RunProgress& now = state_->progress;
-  Progress progress{.state = now.state.load(), .done = now.done.load()};
-  if (const std::uint64_t total = now.total.load(); total != UINT64_MAX) progress.total = total;
-  if (const std::int64_t started = now.started.load(); started != 0) {
-    progress.elapsed = std::chrono::nanoseconds(state_->clock->monotonic() - started);
-  }
-  return progress;
-}
-
-std::optional<Experiment> MeasurementSession::data() const {
-  const std::scoped_lock lock(state_->mutex);
-  return state_->last;
-}
-
-bool MeasurementSession::sleep(Duration d) {
-  std::stop_token stop;
-  {
-    const std::scoped_lock lock(state_->mutex);
-    if (state_->control) {
-      const bool in_the_loop = state_->runner == std::this_thread::get_id();
-      stop = in_the_loop ? state_->control->abort_token() : state_->control->token();
-    }
-  }
-  return binding::wait(*this, d, stop);
 }
 
 void MeasurementSession::close() {

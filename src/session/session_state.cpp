@@ -118,6 +118,8 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
   request.parameters = parameters;
   request.acquisitions = acquisitions;
   request.tasks = tasks;
+  request.observers = observers;
+  request.conditions = conditions;
   request.options = run_options;
   request.store = session::store_location(options.store, options.bench);
   request.clock = clock;
@@ -171,6 +173,26 @@ std::vector<session::ExitStep> MeasurementSession::State::safe_steps(bool of_ben
     steps.push_back(std::move(step));
   }
   return steps;
+}
+
+session::RunControl::Answer MeasurementSession::State::ask(Action action, const session::Origin& origin) {
+  std::shared_ptr<session::RunControl> asked;
+  {
+    const std::scoped_lock lock(mutex);
+    asked = control;
+  }
+  if (!asked) return {.accepted = false, .sentence = fmt::format("the session '{}' runs nothing", name)};
+  return asked->ask(action, origin);
+}
+
+void MeasurementSession::State::warn(std::vector<std::string> sentences) {
+  for (std::string& sentence : sentences) {
+    if (kept_warnings) {
+      kept_warnings->push_back(std::move(sentence));
+    } else {
+      fmt::print(stderr, "wheatstone: {}\n", sentence);
+    }
+  }
 }
 
 void MeasurementSession::State::cancel_waits() const {

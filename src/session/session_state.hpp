@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/process.hpp"
 #include "session/engine.hpp"
+#include "session/interrupts.hpp"
 #include "simulation/simulated_bench.hpp"
 
 namespace wheatstone {
@@ -45,6 +46,11 @@ struct MeasurementSession::State {
   [[nodiscard]] std::vector<Instrument*> connected() const;
   void cancel_waits() const;
 
+  /// Asks the run in progress. Refused where there is none.
+  session::RunControl::Answer ask(Action action, const session::Origin& origin);
+  /// Prints what a run warns of on standard error, or keeps it for a language that has warnings.
+  void warn(std::vector<std::string> sentences);
+
   // constant after construction
   std::string name;
   SessionOptions options;
@@ -57,10 +63,14 @@ struct MeasurementSession::State {
   std::vector<session::ParameterDefinition> parameters;
   std::vector<std::shared_ptr<session::Acquisition>> acquisitions;
   std::vector<session::Task> tasks;
+  std::vector<session::ObserverPointer> observers;
+  std::vector<session::SuspensionDefinition> conditions;
+  std::vector<session::SignalAction> signals;
   std::unique_ptr<simulation::SimulatedBench> world;  ///< before the instruments, which stand on it
   std::vector<SessionInstrument> instruments;
   std::function<void()> pulse;
   io::Document details = io::Document::object();
+  std::optional<std::vector<std::string>> kept_warnings;  ///< of a language that shows them itself
 
   // own synchronisation
   session::RunProgress progress;

@@ -9,18 +9,10 @@
 namespace wheatstone::session {
 namespace {
 
-std::string place_of(const Point::Data& point) {
-  std::string text = fmt::format("point {}", point.index);
-  for (std::size_t k = 0; k < point.names.size(); ++k) {
-    text += fmt::format("{}{} = {}", k == 0 ? " (" : ", ", point.names[k], text_of_value(point.values[k]));
-  }
-  return text + (point.names.empty() ? "" : ")");
-}
-
 /// Wraps what an acquisition threw.
 std::exception_ptr failed_acquisition(const Loop& loop, std::exception_ptr cause) {
   MeasurementError error(fmt::format("acquisition '{}' failed at {}: {}; rows kept: {}",
-                                     loop.measurement().acquisition(), place_of(loop.point()), text_of(cause),
+                                     loop.measurement().acquisition(), text_of_place(loop.point()), text_of(cause),
                                      loop.point().index));
   error.set_cause(std::move(cause));
   Row parameters;

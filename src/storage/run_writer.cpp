@@ -82,6 +82,7 @@ class EventLog {
         io::Document::object({{"event", kind}, {"wall", rfc3339(clock_.wall())}, {"boottime", clock_.boottime()}});
     line.merge(details);
     const std::string text = line.dump() + "\n";
+    const base::BlockingRegion region;  // before the lock: nobody waits for a runtime's lock while holding it
     const std::scoped_lock lock(mutex_);
     file_->append(io::as_bytes(text));
     unsynced_ = true;
