@@ -20,7 +20,11 @@ quietly() {
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
-set_up() { install_system_packages; make_python_environment; }
+set_up() {
+  # shellcheck disable=SC2046
+  install_system_packages "cmake ninja g++" $(wanted_packages)
+  make_python_environment
+}
 
 # Prints the first Python that is new enough and can make environments and build extensions.
 find_python() {
@@ -37,22 +41,31 @@ PY
   done
 }
 
-missing_packages() {
-  local wanted
-  wanted=$(grep -v '^#' tools/packages.txt)
-  [[ -x $venv/bin/python || -n $(find_python) ]] || wanted+=' python3 python3-venv python3-dev'
-  # shellcheck disable=SC2086
-  comm -13 <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u) \
-    <(printf '%s\n' $wanted | sort -u)
+wanted_packages() {
+  grep -v '^#' tools/packages.txt
+  [[ -x $venv/bin/python || -n $(find_python) ]] || echo python3 python3-venv python3-dev
 }
 
-install_system_packages() {
+missing_packages() {  # missing_packages PACKAGE...
+  comm -13 <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' | sort -u) \
+    <(printf '%s\n' "$@" | sort -u)
+}
+
+are_there() {  # are_there PROGRAM...
+  local program
+  for program in "$@"; do command -v "$program" >/dev/null || return 1; done
+}
+
+# Where there is no Debian, the programs have to be there instead.
+install_system_packages() {  # install_system_packages "PROGRAM..." PACKAGE...
+  local programs=$1
+  shift
   if ! command -v dpkg-query >/dev/null; then
-    command -v cmake >/dev/null && command -v ninja >/dev/null && command -v g++ >/dev/null && return
-    fail "this is no Debian: install the equivalents of $(grep -v '^#' tools/packages.txt | paste -sd' ') and try again"
+    are_there $programs && return
+    fail "this is no Debian: install the equivalents of $* and try again"
   fi
   local missing
-  missing=$(missing_packages | paste -sd' ')
+  missing=$(missing_packages "$@" | paste -sd' ')
   [[ -n $missing ]] || return 0
   if [[ $(id -u) != 0 ]]; then
     fail "some system packages are missing. Ask an administrator to run:
@@ -200,23 +213,23 @@ picked() {  # picked NAME [WORD...]: whether one of the words is in the name, or
 
 # libFuzzer comes with clang, which nothing else needs.
 build_fuzzers() {
-  command -v clang++-19 >/dev/null || fail "fuzzing needs clang 19: apt-get install --no-install-recommends clang-19 libclang-rt-19-dev"
+  install_system_packages "clang-19 clang++-19" clang-19 libclang-rt-19-dev
   configure fuzz
   compile fuzz all
 }
 
 run_fuzzers() {  # run_fuzzers SECONDS
-  local target found=0
+  local target found=0 name folder
   for target in build/fuzz/fuzz/*_fuzz; do
     [[ -x $target ]] || continue
     found=1
-    local name corpus
     name=$(basename "$target")
-    corpus=fuzz/corpus/${name%_fuzz}
-    mkdir -p "build/fuzz/found/$name"
+    folder=build/fuzz/found/$name
+    mkdir -p "$folder"
     say "$name for $1 seconds"
-    "$target" -max_total_time="$1" -print_final_stats=0 -verbosity=0 -artifact_prefix="build/fuzz/found/$name/" \
-      "build/fuzz/found/$name" $([[ -d $corpus ]] && echo "$corpus")
+    quietly "build/log/$name.txt" "$target" -max_total_time="$1" -print_final_stats=1 -artifact_prefix="$folder/" \
+      "$folder" "fuzz/corpus/${name%_fuzz}"
+    sed -n 's/^stat::number_of_executed_units: */   inputs tried: /p' "build/log/$name.txt" >&2
   done
   ((found)) || fail "there is no fuzz target"
 }
