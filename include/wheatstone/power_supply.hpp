@@ -51,7 +51,7 @@ class WHEATSTONE_API SupplyChannel {
   [[nodiscard]] double current_limit_setpoint() const;
   [[nodiscard]] SupplySettings settings() const;
 
-  /// Over-voltage protection: the output goes off, and stays off, above that voltage.
+  /// Over-voltage protection: the output goes off, and stays off, above that voltage. Setting the voltage enables it.
   SupplyChannel set_over_voltage_protection(double volts) const;
   SupplyChannel enable_over_voltage_protection(bool on = true) const;
   /// Over-current protection: the output goes off, and stays off, when the current limit is reached.

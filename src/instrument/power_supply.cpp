@@ -147,8 +147,11 @@ std::vector<SupplySettings> PowerSupply::get_configuration() {
 }
 
 void PowerSupply::set_over_voltage_protection(int channel, double volts) {
-  conversation().tell(conversation().need(state_->protection_voltage, "set an over-voltage protection"), {volts},
-                      std::span(&channel, 1));
+  conversation().transaction([&] {
+    conversation().tell(conversation().need(state_->protection_voltage, "set an over-voltage protection"), {volts},
+                        std::span(&channel, 1));
+    if (state_->protection_voltage_state != nullptr) enable_over_voltage_protection(channel, true);
+  });
 }
 
 void PowerSupply::enable_over_voltage_protection(int channel, bool on) {

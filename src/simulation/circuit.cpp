@@ -4,11 +4,14 @@
 #include <cmath>
 #include <wheatstone/error.hpp>
 
+#include "simulation/protection.hpp"
+
 namespace wheatstone::simulation {
 namespace {
 
 constexpr std::int64_t k_remembered = 30'000'000'000;  // longer than the longest record of an oscilloscope's screen
 constexpr std::size_t k_most_states = 4096;
+constexpr double k_lifetimes_to_readback = 12;  // 6e-6 is left: less than a step of any supply's read-back
 
 /// Sends a source on its way to its set-point from wherever it stands. A delay that runs already goes on running.
 void retarget(Source& source, const SourceSettings& before, double load_current, std::int64_t at) {
@@ -37,36 +40,15 @@ void retarget_all(NodeState& state, const NodeState& before, double voltage, std
   }
 }
 
-/// Latches every protection that the node's rest would violate. True where one has tripped.
-bool trip(NodeState& state) {
-  bool armed = false;
-  for (std::size_t i = 0; i < state.source_count; ++i) {
-    const SourceSettings& s = state.sources[i].settings;
-    armed = armed || (s.drives() && (s.trips_at_limit || s.trip_voltage < s.voltage));
-  }
-  for (std::size_t i = 0; i < state.load_count; ++i) armed = armed || state.loads[i].conducts();
-  if (!armed) return false;
-  const NodeSolution rest = state.solve(state.settled());
-  bool tripped = false;
-  const auto latch = [&tripped](std::uint8_t& bits, bool violated, Trip bit) {
-    if (violated) bits = static_cast<std::uint8_t>(bits | bit);
-    tripped = tripped || violated;
-  };
-  for (std::size_t i = 0; i < state.source_count; ++i) {
-    SourceSettings& s = state.sources[i].settings;
-    if (!s.drives()) continue;
-    const double drop = rest.source_current[i] * (state.sources[i].dynamics.lead_resistance + state.line_resistance);
-    latch(s.tripped, rest.voltage + drop > s.trip_voltage, k_over_voltage);
-    latch(s.tripped, s.trips_at_limit && rest.source_limiting[i], k_over_current);
-  }
-  for (std::size_t i = 0; i < state.load_count; ++i) {
-    LoadSettings& s = state.loads[i];
-    if (!s.conducts()) continue;
-    latch(s.tripped, rest.voltage > s.trip_voltage, k_over_voltage);
-    latch(s.tripped, rest.load_current[i] > s.trip_current, k_over_current);
-    latch(s.tripped, rest.voltage * rest.load_current[i] > s.trip_power, k_over_power);
-  }
-  return tripped;
+/// The node moves on from where it stood at `at` in the state before.
+void settle(NodeState& next, const NodeState& before, std::int64_t at) {
+  const double voltage = before.voltage(at);
+  next.since = at;
+  next.relaxing = 0;
+  next.held = held_at(before, at);
+  retarget_all(next, before, voltage, at);
+  next.relaxing = voltage - next.solve(at).voltage;
+  if (std::abs(next.relaxing) < 1e-12) next.relaxing = 0;
 }
 
 }  // namespace
@@ -81,24 +63,39 @@ template <class Change>
 void Circuit::change(std::size_t node, std::int64_t at, Change change) {
   const std::scoped_lock lock(mutex_);
   History& history = nodes_.at(node);
-  const NodeState& before = history.back();
+  while (history.size() > 1 && history.back().foreseen && history.back().since > at) history.pop_back();
+  const NodeState before = history.back();
   at = std::max(at, before.since);
-  const double voltage = before.voltage(at);
   NodeState next = before;
-  next.since = at;
-  next.relaxing = 0;
+  next.foreseen = false;
   change(next);
-  retarget_all(next, before, voltage, at);
-  while (trip(next)) retarget_all(next, before, voltage, at);
-  next.relaxing = voltage - next.solve(at).voltage;
-  if (std::abs(next.relaxing) < 1e-12) next.relaxing = 0;
-  if (at == before.since) {
+  settle(next, before, at);
+  append(history, next);
+  foresee(history);
+  while (history.size() > 2 && (history[1].since < at - k_remembered || history.size() > k_most_states))
+    history.pop_front();
+}
+
+void Circuit::append(History& history, const NodeState& next) {
+  if (next.since == history.back().since) {
     history.back() = next;
   } else {
     history.push_back(next);
   }
-  while (history.size() > 2 && (history[1].since < at - k_remembered || history.size() > k_most_states))
-    history.pop_front();
+}
+
+/// Appends the states that protections lead to; a later change before them takes them back.
+void Circuit::foresee(History& history) {
+  constexpr std::size_t k_most_trips = 3 * 2 * k_most_per_node;  // every bit of every source and load once
+  for (std::size_t i = 0; i < k_most_trips; ++i) {
+    const auto trip = next_trip(history.back());
+    if (!trip) return;
+    NodeState tripped = history.back();
+    tripped.foreseen = tripped.foreseen || trip->at > tripped.since;
+    trip->apply_to(tripped);
+    settle(tripped, history.back(), trip->at);
+    append(history, tripped);
+  }
 }
 
 Circuit::Place Circuit::add_source(std::size_t node, const SourceDynamics& dynamics, std::int64_t at) {
@@ -147,9 +144,9 @@ const NodeState& Circuit::state_at(const History& history, std::int64_t at) {
   return after == history.begin() ? history.front() : *std::prev(after);
 }
 
-LoadSettings Circuit::load_settings(Place place) const {
+LoadSettings Circuit::load_settings(Place place, std::int64_t at) const {
   const std::scoped_lock lock(mutex_);
-  return nodes_.at(place.node).back().loads[place.index];
+  return state_at(nodes_.at(place.node), at).loads[place.index];
 }
 
 Circuit::SourceView Circuit::source(Place place, std::int64_t at) const {
@@ -182,6 +179,16 @@ NodeTrace Circuit::trace(std::size_t node, std::int64_t from, std::int64_t to) c
   if (begin != history.begin()) --begin;
   const auto end = std::max(first_state_after(history, to), std::next(begin));
   return NodeTrace(std::vector<NodeState>(begin, end));
+}
+
+std::int64_t Circuit::sources_settled(std::size_t node, std::int64_t at) const {
+  const std::scoped_lock lock(mutex_);
+  const NodeState& state = state_at(nodes_.at(node), at);
+  std::int64_t last = state.since;
+  for (std::size_t i = 0; i < state.source_count; ++i) {
+    last = std::max(last, state.sources[i].reference.settled(k_lifetimes_to_readback));
+  }
+  return last;
 }
 
 std::int64_t Circuit::last_change(std::size_t node, std::int64_t at) const {

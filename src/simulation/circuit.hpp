@@ -12,6 +12,7 @@ namespace wheatstone::simulation {
 
 /// Nodes against one common ground, with supply channels, loads and inputs between node and ground. Physics is
 /// evaluated when asked, for any instant of the last seconds; between two changes everything moves along known curves.
+/// Protections act in their own time, whether anybody asks or not.
 ///
 /// Owned by the bench. Any thread may call any method; the one lock is held for a microsecond, never across a wait.
 /// Times are BenchTime nanoseconds; a change that comes with a time before the node's last one counts from that.
@@ -50,13 +51,15 @@ class Circuit {
   void set_load(Place place, const LoadSettings& settings, std::int64_t at);
 
   /// What was set last, with what has tripped since.
-  [[nodiscard]] LoadSettings load_settings(Place place) const;
+  [[nodiscard]] LoadSettings load_settings(Place place, std::int64_t at) const;
   [[nodiscard]] SourceView source(Place place, std::int64_t at) const;
   [[nodiscard]] LoadView load(Place place, std::int64_t at) const;
 
   [[nodiscard]] NodeTrace trace(std::size_t node, std::int64_t from, std::int64_t to) const;
   /// The instant of the node's last change that is not after `at`.
   [[nodiscard]] std::int64_t last_change(std::size_t node, std::int64_t at) const;
+  /// From when on every supply of the node stands at its set-point, within a read-back step, unless something changes.
+  [[nodiscard]] std::int64_t sources_settled(std::size_t node, std::int64_t at) const;
   [[nodiscard]] std::size_t node_count() const;
 
  private:
@@ -64,6 +67,8 @@ class Circuit {
 
   template <class Change>
   void change(std::size_t node, std::int64_t at, Change change);
+  static void append(History& history, const NodeState& next);
+  static void foresee(History& history);
   [[nodiscard]] static const NodeState& state_at(const History& history, std::int64_t at);
 
   mutable std::mutex mutex_;

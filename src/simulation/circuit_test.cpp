@@ -162,14 +162,57 @@ TEST(Circuit, of_two_supplies_in_parallel_the_higher_carries_until_its_limit) {
 
 TEST(Circuit, an_over_voltage_protection_latches_and_trips_again_while_its_cause_stands) {
   Rail rail;
-  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 5.0, .current_limit = 1.0, .trip_voltage = 4.0}, 0);
+  const SourceSettings high{.on = true, .voltage = 5.0, .current_limit = 1.0, .trip_voltage = 4.0};
+  rail.circuit.set_source(rail.supply, high, 0);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 5 * k_ms).tripped, 0) << "on its way up";
   EXPECT_EQ(rail.circuit.source(rail.supply, k_long).tripped, k_over_voltage);
   EXPECT_EQ(rail.voltage(k_long), 0);
-  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 5.0, .current_limit = 1.0, .trip_voltage = 4.0}, k_long);
-  EXPECT_EQ(rail.circuit.source(rail.supply, k_long).tripped, k_over_voltage);
-  rail.circuit.set_source(rail.supply, {.on = true, .voltage = 3.0, .current_limit = 1.0, .trip_voltage = 4.0}, k_long);
-  EXPECT_EQ(rail.circuit.source(rail.supply, k_long).tripped, 0);
-  EXPECT_NEAR(rail.voltage(2 * k_long), 3.0, 1e-9);
+  rail.circuit.set_source(rail.supply, high, k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 2 * k_long).tripped, k_over_voltage);
+  const SourceSettings low{.on = true, .voltage = 3.0, .current_limit = 1.0, .trip_voltage = 4.0};
+  rail.circuit.set_source(rail.supply, low, 2 * k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 3 * k_long).tripped, 0);
+  EXPECT_NEAR(rail.voltage(3 * k_long), 3.0, 1e-9);
+}
+
+TEST(Circuit, a_protection_with_a_delay_waits_until_its_cause_has_stood_so_long) {
+  Rail rail;
+  const SourceSettings guarded{
+      .on = true, .voltage = 5.0, .current_limit = 0.5, .trips_at_limit = true, .current_trip_delay = 0.1};
+  rail.circuit.set_source(rail.supply, guarded, 0);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 1.0}, k_long);
+  EXPECT_EQ(rail.circuit.source(rail.supply, k_long + 99 * k_ms).tripped, 0);
+  EXPECT_TRUE(rail.circuit.source(rail.supply, k_long + 99 * k_ms).limiting);
+  EXPECT_EQ(rail.circuit.source(rail.supply, k_long + 101 * k_ms).tripped, k_over_current);
+}
+
+TEST(Circuit, a_protection_forgets_a_cause_that_goes_away_in_time_but_no_change_elsewhere_restarts_its_delay) {
+  Rail rail;
+  const SourceSettings guarded{
+      .on = true, .voltage = 5.0, .current_limit = 0.5, .trips_at_limit = true, .current_trip_delay = 0.1};
+  rail.circuit.set_source(rail.supply, guarded, 0);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 1.0}, k_long);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 0.1}, k_long + 80 * k_ms);
+  EXPECT_EQ(rail.circuit.source(rail.supply, k_long + 500 * k_ms).tripped, 0);
+  rail.circuit.set_load(rail.load, {.on = true, .level = 1.0}, 2 * k_long);
+  rail.circuit.add_conductance(rail.node, 1e-7, 2 * k_long + 60 * k_ms);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 2 * k_long + 99 * k_ms).tripped, 0);
+  EXPECT_EQ(rail.circuit.source(rail.supply, 2 * k_long + 101 * k_ms).tripped, k_over_current);
+}
+
+TEST(Circuit, a_load_that_switches_faster_than_the_delay_does_not_trip_its_supply_and_slower_it_does) {
+  for (const std::int64_t half : {20 * k_ms, 200 * k_ms}) {
+    Rail rail;
+    const SourceSettings guarded{
+        .on = true, .voltage = 5.0, .current_limit = 0.5, .trips_at_limit = true, .current_trip_delay = 0.1};
+    rail.circuit.set_source(rail.supply, guarded, 0);
+    LoadSettings load{.on = true, .level = 0.1};
+    load.transient = {.kind = LoadTransient::Kind::continuous, .level = 1.0, .since = k_long, .period = 2 * half};
+    load.transient.width = half;
+    rail.circuit.set_load(rail.load, load, k_long);
+    const bool trips = half > 100 * k_ms;
+    EXPECT_EQ(rail.circuit.source(rail.supply, 2 * k_long).tripped, trips ? k_over_current : 0);
+  }
 }
 
 TEST(Circuit, an_over_current_protection_trips_when_another_instrument_draws_too_much) {

@@ -69,6 +69,10 @@ void SimulatedInstrument::bind_common() {
       exchange.error(scpi::k_hardware_missing, "the simulated instrument keeps no states");
     });
   }
+  for (const profile::Command& command : table_->commands()) {
+    if (command.selects_channel) actions_.on_stored(command.id, [](Exchange&) {});  // chosen when it was matched
+  }
+  actions_.keeps({"power_on_status_clear"});  // no simulated instrument is ever switched off and on again
   bind_completion();
   bind_registers("STATus:OPERation", status_.operation);
   bind_registers("STATus:QUEStionable", status_.questionable);

@@ -11,6 +11,7 @@ void ElectronicLoadModel::bind(CommandActions& actions) {
   bind_input(actions);
   bind_transient(actions);
   bind_measurements(actions);
+  bind_wiring(actions);
   for (const char* id : {"inhibit", "battery", "battery.voltage_state", "battery.capacity_state", "battery.timer_state",
                          "battery.voltage", "battery.capacity", "battery.timer"}) {
     actions.refuse(id);
@@ -114,20 +115,32 @@ void ElectronicLoadModel::bind_input(CommandActions& actions) {
   });
 }
 
-/// Protections and slews are plain settings that reach the circuit at once.
-void ElectronicLoadModel::changed(Exchange& exchange) {
-  const std::string& id = exchange.command().id;
-  if (id.ends_with(".slew") || id.ends_with(".slew_negative")) {
-    const std::string quantity = id.substr(0, id.find('.'));
-    for (const int channel : exchange.channels()) {
-      exchange.settings().set(exchange.table().at(quantity + ".slew_maximum"), channel, 0);
-    }
+/// Protections and slews are plain settings; protections reach the circuit at once, slews with the next level. The
+/// sense line stands at the same node as the input.
+void ElectronicLoadModel::bind_wiring(CommandActions& actions) {
+  for (const char* id : {"protection_current", "protection_current_state", "protection_current_delay",
+                         "protection_voltage", "protection_power", "protection_power_state"}) {
+    actions.on_stored(id, [this](Exchange& exchange) {
+      for (const int channel : exchange.channels()) apply(input(channel), exchange);
+    });
   }
-  if (!id.starts_with("protection_")) return;
-  for (const int channel : exchange.channels()) apply(input(channel), exchange);
+  for (const std::string quantity : k_quantities) {
+    const auto leaves_maximum = [id = quantity + ".slew_maximum"](Exchange& exchange) {
+      for (const int channel : exchange.channels()) exchange.settings().set(exchange.table().at(id), channel, 0);
+    };
+    actions.on_stored(quantity + ".slew", leaves_maximum);
+    actions.on_stored(quantity + ".slew_negative", leaves_maximum);
+    actions.reads({quantity + ".slew_coupled", quantity + ".slew_maximum", quantity + ".mode"});
+    actions.lacks(quantity + ".mode", "LIST");
+  }
+  actions.allow_only("remote_sense", "INT");
+  actions.keeps({"display", "display_text", "clear_display_text", "beeper", "local", "remote", "remote_lock"});
 }
 
 void ElectronicLoadModel::bind_transient(CommandActions& actions) {
+  actions.reads({"transient_mode", "transient_frequency", "transient_duty_cycle", "transient_pulse_width",
+                 "transient_count", "continuous_transient", "trigger_source.transient"});
+  actions.lacks("transient_mode", "LIST");
   actions.on_set("initiate_transient", [this](Exchange& exchange) {
     const profile::Command* source = exchange.table().find("trigger_source.transient");
     for (const int channel : exchange.channels()) {
@@ -148,13 +161,50 @@ void ElectronicLoadModel::bind_transient(CommandActions& actions) {
   });
 }
 
+/// As a supply's: at the pace `fast` what is read back has come to rest.
+std::int64_t ElectronicLoadModel::reading_time(const Exchange& exchange) {
+  std::int64_t taken = measuring_time_;
+  if (surroundings_.time->pace() != Pace::fast) return taken;
+  for (const int channel : exchange.channels()) {
+    const std::size_t node = input(channel).place.node;
+    taken = std::max(taken, surroundings_.circuit->sources_settled(node, exchange.now()) - exchange.now());
+  }
+  return taken;
+}
+
 std::int64_t ElectronicLoadModel::sweep_nanoseconds(const Exchange& exchange, int channel) const {
   const double points = setting(exchange.settings(), "sweep_points", channel, 1);
   return static_cast<std::int64_t>(1e9 * points * setting(exchange.settings(), "sweep_interval", channel, 5.12e-6));
 }
 
-void ElectronicLoadModel::acquire(Exchange& exchange) {
-  for (const int channel : exchange.channels()) input(channel).acquired = exchange.now();
+void ElectronicLoadModel::acquire(Exchange& exchange, Input& input) {
+  input.acquires = false;
+  input.acquired = exchange.now();
+}
+
+/// An array begins with its trigger: at once with INITiate where the source is IMMediate, else with the trigger that
+/// comes after it.
+void ElectronicLoadModel::bind_acquisition(CommandActions& actions) {
+  actions.reads({"sweep_points", "sweep_interval", "trigger_source.acquire"});
+  actions.on_set("initiate_acquire", [this](Exchange& exchange) {
+    const profile::Command* source = exchange.table().find("trigger_source.acquire");
+    for (const int channel : exchange.channels()) {
+      input(channel).acquires = true;
+      if (source != nullptr && exchange.settings().text(*source, channel) == "IMM") acquire(exchange, input(channel));
+    }
+  });
+  actions.on_set("trigger_acquire", [this](Exchange& exchange) {
+    for (const int channel : exchange.channels()) {
+      if (!input(channel).acquires) {
+        exchange.error(scpi::k_trigger_ignored);
+        return;
+      }
+      acquire(exchange, input(channel));
+    }
+  });
+  actions.on_set("abort_acquire", [this](Exchange& exchange) {
+    for (const int channel : exchange.channels()) input(channel).acquires = false;
+  });
 }
 
 void ElectronicLoadModel::answer_array(Exchange& exchange, std::size_t quantity) {
@@ -191,18 +241,18 @@ void ElectronicLoadModel::bind_measurements(CommandActions& actions) {
       }
     };
     actions.on_query("measure_" + name, [this, answer](Exchange& exchange) {
-      exchange.take(measuring_time_,
+      exchange.take(reading_time(exchange),
                     [answer, channels = exchange.channels()](Exchange& done) { answer(done, channels); });
     });
     actions.on_query("fetch." + name, [answer](Exchange& exchange) { answer(exchange, exchange.channels()); });
     actions.on_query("measure_array." + name, [this, q](Exchange& exchange) {
-      acquire(exchange);
+      for (const int channel : exchange.channels()) acquire(exchange, input(channel));
       exchange.take(sweep_nanoseconds(exchange, exchange.channel()),
                     [this, q](Exchange& done) { answer_array(done, q); });
     });
     actions.on_query("fetch_array." + name, [this, q](Exchange& exchange) { answer_array(exchange, q); });
   }
-  actions.on_set("trigger_acquire", [this](Exchange& exchange) { acquire(exchange); });
+  bind_acquisition(actions);
 }
 
 }  // namespace wheatstone::simulation

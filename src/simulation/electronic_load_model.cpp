@@ -69,7 +69,7 @@ ElectronicLoadModel::Input& ElectronicLoadModel::input(int channel) {
 void ElectronicLoadModel::reset(std::int64_t at, PlainSettings& settings) {
   for (Input& input : inputs_) {
     input.mode = LoadMode::current;
-    input.on = input.shorted = input.armed = input.toggled = false;
+    input.on = input.shorted = input.armed = input.toggled = input.acquires = false;
     input.transient = {};
     for (Regulation& regulation : input.regulations) {
       regulation.range = regulation.data->ranges.size() - 1;
@@ -97,15 +97,15 @@ double ElectronicLoadModel::setting(const PlainSettings& settings, std::string_v
 /// Units a second; 0 where the slew is as fast as the load can.
 double ElectronicLoadModel::slew_of(const Input& input, const PlainSettings& settings, bool rising) const {
   const std::string quantity = k_quantities[static_cast<std::size_t>(input.mode)];
-  if (setting(settings, quantity + ".slew_maximum", input.number, 1) != 0) return 0;
+  const bool fastest = setting(settings, quantity + ".slew_maximum", input.number, 1) != 0;
   const bool coupled = setting(settings, quantity + ".slew_coupled", input.number, 1) != 0;
   const double rate = setting(settings, quantity + (rising || coupled ? ".slew" : ".slew_negative"), input.number, 0);
-  return std::isfinite(rate) && rate < 9e37 ? rate : 0;
+  return !fastest && std::isfinite(rate) && rate < 9e37 ? rate : 0;
 }
 
 void ElectronicLoadModel::apply(Input& input, const PlainSettings& settings, std::int64_t at, bool clear_protection) {
   const profile::Profile& profile = *surroundings_.profile;
-  const LoadSettings before = surroundings_.circuit->load_settings(input.place);
+  const LoadSettings before = surroundings_.circuit->load_settings(input.place, at);
   Regulation& regulation = input.present();
   LoadSettings load;
   load.on = input.on;
@@ -128,6 +128,7 @@ void ElectronicLoadModel::apply(Input& input, const PlainSettings& settings, std
   const auto is_on = [&](const char* id) { return setting(settings, id, input.number, 0) != 0; };
   load.trip_voltage = level_of("protection_voltage");
   if (is_on("protection_current_state")) load.trip_current = level_of("protection_current");
+  load.current_trip_delay = setting(settings, "protection_current_delay", input.number, 0);
   if (is_on("protection_power_state")) load.trip_power = level_of("protection_power");
   if (!clear_protection) load.tripped = before.tripped;
   surroundings_.circuit->set_load(input.place, load, at);
@@ -150,6 +151,7 @@ ElectronicLoadModel::Measured ElectronicLoadModel::measure(Input& input, double 
 void ElectronicLoadModel::trigger(Exchange& exchange) {
   for (Input& input : inputs_) {
     if (input.armed) fire(exchange, input);
+    if (input.acquires) acquire(exchange, input);
   }
 }
 
@@ -177,6 +179,8 @@ void ElectronicLoadModel::fire(Exchange& exchange, Input& input) {
     const double period = 1 / setting(settings, "transient_frequency", input.number, 1000);
     const double duty = setting(settings, "transient_duty_cycle", input.number, 50) / 100;
     const double pulse = setting(settings, "transient_pulse_width", input.number, 0.0005);
+    const double cycles = setting(settings, "transient_count", input.number, 0);
+    transient.cycles = mode == "CONT" && cycles < 1e9 ? static_cast<std::int64_t>(cycles) : 0;
     transient.period = nanoseconds(period);
     transient.width = nanoseconds(mode == "PULS" ? pulse : period * duty);
   }
@@ -184,16 +188,18 @@ void ElectronicLoadModel::fire(Exchange& exchange, Input& input) {
   apply(input, exchange);
 }
 
-/// Operation register: 0 CV, 1 CC, 2 CP, 3 CR. Questionable: 0 over-voltage, 1 over-current, 3 over-power, 10
-/// unregulated (EL33133A profile).
+/// Operation register: 0 CV, 1 CC, 2 CR, 3 CP, 4 off, 5 shorted. Questionable: 0 over-voltage, 1 over-current, 3
+/// over-power, 10 unregulated (EL33133A profile).
 void ElectronicLoadModel::update(std::int64_t at, StatusModel& status) {
   unsigned operation = 0;
   unsigned questionable = 0;
-  constexpr std::array<unsigned, 4> k_mode_bits = {1U << 1U, 1U << 0U, 1U << 3U, 1U << 2U};
+  constexpr std::array<unsigned, 4> k_mode_bits = {1U << 1U, 1U << 0U, 1U << 2U, 1U << 3U};
   for (const Input& input : inputs_) {
     const Circuit::LoadView view = surroundings_.circuit->load(input.place, at);
-    if (input.on && view.tripped == 0 && !view.unregulated)
-      operation |= k_mode_bits[static_cast<std::size_t>(input.mode)];
+    const bool conducts = input.on && view.tripped == 0;
+    if (!conducts) operation |= 1U << 4U;
+    if (conducts && input.shorted) operation |= 1U << 5U;
+    if (conducts && !input.shorted && !view.unregulated) operation |= k_mode_bits[static_cast<std::size_t>(input.mode)];
     if ((view.tripped & k_over_voltage) != 0) questionable |= 1U << 0U;
     if ((view.tripped & k_over_current) != 0) questionable |= 1U << 1U;
     if ((view.tripped & k_over_power) != 0) questionable |= 1U << 3U;

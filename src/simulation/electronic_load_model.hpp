@@ -21,7 +21,6 @@ class ElectronicLoadModel final : public InstrumentModel {
   void reset(std::int64_t at, PlainSettings& settings) override;
   void update(std::int64_t at, StatusModel& status) override;
   void trigger(Exchange& exchange) override;
-  void changed(Exchange& exchange) override;
 
  private:
   /// One mode's set-points.
@@ -54,6 +53,7 @@ class ElectronicLoadModel final : public InstrumentModel {
     bool armed = false;    // INITiate:TRANsient
     bool toggled = false;  // of the toggling transient
     LoadTransient transient;
+    bool acquires = false;      // INITiate:ACQuire: waits for its trigger
     std::int64_t acquired = 0;  // when the last array began
 
     [[nodiscard]] Regulation& present() { return regulations[static_cast<std::size_t>(mode)]; }
@@ -80,7 +80,10 @@ class ElectronicLoadModel final : public InstrumentModel {
   void bind_transient(CommandActions& actions);
   void bind_measurements(CommandActions& actions);
   void answer_array(Exchange& exchange, std::size_t quantity);
-  void acquire(Exchange& exchange);
+  void bind_wiring(CommandActions& actions);
+  void bind_acquisition(CommandActions& actions);
+  void acquire(Exchange& exchange, Input& input);
+  [[nodiscard]] std::int64_t reading_time(const Exchange& exchange);
   [[nodiscard]] std::int64_t sweep_nanoseconds(const Exchange& exchange, int channel) const;
 
   // constant after construction

@@ -16,8 +16,9 @@ inline constexpr std::int64_t k_second = 1'000'000'000;
 
 class Link {
  public:
-  Link(SimulatedBench& bench, const std::string& alias, std::string_view profile)
-      : transport_(bench.connect(alias, profile::load_profile(profile))) {}
+  Link(SimulatedBench& bench, const std::string& alias, std::string_view profile,
+       base::Clock& clock = base::system_clock())
+      : clock_(&clock), transport_(bench.connect(alias, profile::load_profile(profile))) {}
 
   void write(std::string_view message) { transport_->write(message, deadline()); }
   std::string query(std::string_view message) {
@@ -34,8 +35,25 @@ class Link {
   transport::Transport& transport() { return *transport_; }
 
  private:
-  static std::int64_t deadline() { return base::system_clock().monotonic() + 10 * k_second; }
+  std::int64_t deadline() const { return clock_->monotonic() + 10 * k_second; }
+  base::Clock* clock_;
   std::unique_ptr<transport::Transport> transport_;
+};
+
+/// A supply, a load and a meter on one rail, in a time that moves only when a test says so or an instrument takes its
+/// own.
+struct VirtualRail {
+  void pass(double seconds) {
+    (void)clock->wait_until(clock->monotonic() + static_cast<std::int64_t>(seconds * 1e9), {});
+  }
+
+  std::unique_ptr<base::Clock> clock = base::make_virtual_clock();
+  base::ClockParticipant participant{*clock};
+  SimulatedBench bench{{.seed = 1, .pace = Pace::virtual_time, .clock = clock.get()}};
+  Link psu{bench, "psu", "keysight/EDU36311A", *clock};
+  Link load{bench, "load", "keysight/EL33133A", *clock};
+  Link dmm{bench, "dmm", "keysight/34470A", *clock};
+  Link scope{bench, "scope", "keysight/DSOX1204G", *clock};
 };
 
 }  // namespace wheatstone::simulation

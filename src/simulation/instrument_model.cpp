@@ -1,5 +1,7 @@
 #include "simulation/instrument_model.hpp"
 
+#include <algorithm>
+
 #include "simulation/electronic_load_model.hpp"
 #include "simulation/multimeter_model.hpp"
 #include "simulation/oscilloscope_model.hpp"
@@ -11,11 +13,45 @@ namespace {
 /// An instrument without physics: it keeps its plain settings.
 class PlainModel final : public InstrumentModel {
  public:
-  void bind(CommandActions&) override {}
+  void bind(CommandActions& actions) override { actions.keeps_the_rest(); }
   void reset(std::int64_t, PlainSettings&) override {}
 };
 
 }  // namespace
+
+void CommandActions::keeps_the_rest() {
+  for (Treatment& treatment : treatments_) {
+    if (treatment == Treatment::unknown) treatment = Treatment::keeps;
+  }
+}
+
+bool CommandActions::lacks(const profile::Command& command, std::string_view keyword) const {
+  const auto same = [&](const auto& one) { return one.first == &command && one.second == keyword; };
+  return !keyword.empty() && std::any_of(lacking_.begin(), lacking_.end(), same);
+}
+
+void CommandActions::refuse_unless(std::string_view id, std::function<bool(const Exchange&)> allowed) {
+  bind(
+      settings_, id,
+      [allowed = std::move(allowed)](Exchange& exchange) {
+        if (!allowed(exchange)) exchange.error(scpi::k_hardware_missing, "the simulated instrument lacks it");
+      },
+      Treatment::refuses);
+}
+
+void CommandActions::bind(std::vector<Action>& actions, std::string_view id, Action action,
+                          std::optional<Treatment> treatment) {
+  const profile::Command* command = table_->find(id);
+  if (command == nullptr) return;
+  actions[place(*command)] = std::move(action);
+  if (treatment) treatments_[place(*command)] = *treatment;
+}
+
+void CommandActions::treat(std::initializer_list<std::string_view> ids, Treatment treatment) {
+  for (const std::string_view id : ids) {
+    if (const profile::Command* command = table_->find(id)) treatments_[place(*command)] = treatment;
+  }
+}
 
 std::unique_ptr<InstrumentModel> make_model(Surroundings surroundings) {
   switch (surroundings.profile->kind) {

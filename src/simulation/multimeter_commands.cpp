@@ -24,8 +24,17 @@ void MultimeterModel::bind(CommandActions& actions) {
   bind_statistics(actions);
   for (std::size_t i = 0; i < functions_.size(); ++i) bind_function(actions, i);
   actions.on_query("terminals", [](Exchange& exchange) { exchange.answer() += "FRON"; });
-  for (const char* id : {"scale", "limit", "data_format"}) actions.refuse(id);
-  actions.allow_only("sample_source", "IMM");
+  bind_settings(actions);
+  for (const char* id : {"scale", "scale.function", "limit", "limit.lower", "limit.upper", "trigger_level"}) {
+    actions.refuse(id);
+  }
+  actions.allow_only("data_format", "ASC");
+  // Nothing is wired to the trigger input, nor a probe to the terminals.
+  actions.allow_only("trigger_slope", "NEG");
+  actions.lacks("trigger_source", "INT");
+  actions.allow_only("temperature.probe", "FRTD");
+  actions.allow_only("temperature.thermocouple", "K");
+  actions.keeps({"temperature.unit", "display", "display_text", "clear_display_text", "beep", "beeper", "local"});
 }
 
 void MultimeterModel::bind_measuring(CommandActions& actions) {
@@ -74,8 +83,7 @@ bool MultimeterModel::configure(Exchange& exchange, std::size_t index) {
   trigger_source_ = TriggerSource::immediate;
   function.restore_defaults();
   if (!automatic) {
-    function.automatic = false;
-    function.range = function.range_holding(exchange.number(0).value_or(0));
+    function.select_range(exchange.number(0).value_or(0));
   }
   if (resolution && exchange.keyword(1).empty()) function.set_resolution(*resolution);
   if (exchange.keyword(1) == "MIN" && !function.data->apertures.empty())
@@ -111,11 +119,7 @@ void MultimeterModel::bind_function(CommandActions& actions, std::size_t index) 
   };
   const auto is_on = [](const Exchange& exchange) { return exchange.number(0).value_or(0) != 0; };
   bind(
-      "range",
-      [](Exchange& exchange, MeterFunction& f) {
-        f.range = f.range_holding(exchange.number(0).value_or(0));
-        f.automatic = false;
-      },
+      "range", [](Exchange& exchange, MeterFunction& f) { f.select_range(exchange.number(0).value_or(0)); },
       [](const MeterFunction& f) { return f.present().nominal; });
   bind(
       "auto_range",
@@ -150,12 +154,53 @@ void MultimeterModel::bind_function(CommandActions& actions, std::size_t index) 
       "auto_impedance", [is_on](Exchange& exchange, MeterFunction& f) { f.high_impedance = is_on(exchange); },
       [](const MeterFunction& f) { return f.high_impedance ? 1 : 0; });
   bind(
-      "null", [is_on](Exchange& exchange, MeterFunction& f) { f.null_enabled = is_on(exchange); },
+      "null",  // switched on, the next reading becomes the null value (sg: NULL:STATe ON enables NULL:VALue:AUTO)
+      [is_on](Exchange& exchange, MeterFunction& f) { f.null_enabled = f.takes_null = is_on(exchange); },
       [](const MeterFunction& f) { return f.null_enabled ? 1 : 0; });
   bind(
-      "null_value", [](Exchange& exchange, MeterFunction& f) { f.null_value = exchange.number(0).value_or(0); },
+      "null_value",
+      [](Exchange& exchange, MeterFunction& f) {
+        f.null_value = exchange.number(0).value_or(0);
+        f.takes_null = false;
+      },
       [](const MeterFunction& f) { return f.null_value; });
   bind_resolution(actions, index);
+  bind_signal(actions, index);
+}
+
+/// What alternating signals and the current's terminals are measured with.
+void MultimeterModel::bind_signal(CommandActions& actions, std::size_t index) {
+  const std::string name = functions_[index].data->name + '.';
+  const auto bind = [&](const char* id, auto set, auto get) {
+    actions.on_set(name + id, [this, index, set](Exchange& exchange) {
+      set(exchange, functions_[index]);
+      if (index == selected_) input_.connect(functions_[index], exchange.now());
+    });
+    actions.on_query(name + id, [this, index, get](Exchange& exchange) { exchange.answer(get(functions_[index])); });
+  };
+  bind(
+      "bandwidth", [](Exchange& e, MeterFunction& f) { f.bandwidth = e.number(0).value_or(20); },
+      [](const MeterFunction& f) { return f.bandwidth; });
+  bind(
+      "gate_time", [](Exchange& e, MeterFunction& f) { f.gate = e.number(0).value_or(0.1); },
+      [](const MeterFunction& f) { return f.gate; });
+  bind(
+      "voltage_range", [](Exchange& e, MeterFunction& f) { f.counted_range = e.number(0); },
+      [](const MeterFunction& f) { return f.counted_range.value_or(f.automatic_counted_range); });
+  bind(
+      "voltage_auto_range",
+      [](Exchange& e, MeterFunction& f) {
+        const bool on = e.number(0).value_or(0) != 0;
+        f.counted_range = on ? std::nullopt : std::optional(f.counted_range.value_or(f.automatic_counted_range));
+      },
+      [](const MeterFunction& f) { return f.counted_range ? 0 : 1; });
+  bind(
+      "terminals",
+      [](Exchange& e, MeterFunction& f) {
+        f.strong_terminal = e.number(0).value_or(3) > 3;
+        f.keep_to_terminal();
+      },
+      [](const MeterFunction& f) { return f.strong_terminal ? 10 : 3; });
 }
 
 void MultimeterModel::bind_resolution(CommandActions& actions, std::size_t index) {
@@ -236,24 +281,29 @@ void MultimeterModel::bind_triggers(CommandActions& actions) {
   });
 }
 
-/// Triggers, counts and the temperature's unit are plain settings that the readings look at.
-void MultimeterModel::changed(Exchange& exchange) {
-  const std::string& id = exchange.command().id;
-  if (id == "trigger_source") {
+/// Triggers and counts are plain settings that the readings look at.
+void MultimeterModel::bind_settings(CommandActions& actions) {
+  actions.on_stored("trigger_source", [this](Exchange& exchange) {
     const std::string_view word = exchange.keyword(0);
     trigger_source_ = word == "BUS"   ? TriggerSource::bus
                       : word == "IMM" ? TriggerSource::immediate
                                       : TriggerSource::external;
-  } else if (id == "sample_count") {
+  });
+  actions.on_stored("sample_count", [this](Exchange& exchange) {
     sample_count_ = static_cast<std::size_t>(exchange.number(0).value_or(1));
-  } else if (id == "trigger_count") {
-    trigger_count_ = static_cast<std::size_t>(exchange.number(0).value_or(1e9));
-  } else if (id == "trigger_delay") {
+  });
+  actions.on_stored("trigger_count", [this](Exchange& exchange) {
+    trigger_count_ = static_cast<std::size_t>(std::min(exchange.number(0).value_or(1e9), 1e9));
+  });
+  actions.on_stored("trigger_delay", [this](Exchange& exchange) {
     trigger_delay_ = exchange.number(0).value_or(0);
     exchange.settings().set(exchange.table().at("trigger_delay_auto"), 0, 0);
-  } else if (id == "trigger_delay_auto") {
+  });
+  actions.on_stored("trigger_delay_auto", [this](Exchange& exchange) {
     if (exchange.number(0).value_or(1) != 0) trigger_delay_ = 0;
-  }
+  });
+  actions.on_stored("sample_source", [this](Exchange& exchange) { paced_ = exchange.keyword(0) == "TIM"; });
+  actions.on_stored("sample_timer", [this](Exchange& exchange) { sample_interval_ = exchange.number(0).value_or(1); });
 }
 
 void MultimeterModel::bind_statistics(CommandActions& actions) {

@@ -38,6 +38,7 @@ Kind kind_of(const std::string& name) {
 
 constexpr double k_overload_part = 1.2;
 constexpr double k_underrange_part = 0.1;
+constexpr double k_least_counted_part = 0.01;  // of the range; what is smaller makes no edges
 
 }  // namespace
 
@@ -57,6 +58,35 @@ void MeterFunction::restore_defaults() {
   nplc = 10;
   aperture.reset();
   autozero = true;
+  bandwidth = 20;
+  gate = 0.1;
+  counted_range.reset();
+  strong_terminal = false;
+  null_enabled = takes_null = false;
+}
+
+std::size_t MeterFunction::last_range() const {
+  const std::size_t last = data->quantity.ranges.size() - 1;
+  const bool current = kind == Kind::current_dc || kind == Kind::current_ac;
+  return current && !strong_terminal ? last - 1 : last;
+}
+
+void MeterFunction::select_range(double value) {
+  range = range_holding(value);
+  automatic = false;
+  strong_terminal = range > last_range();
+  keep_to_terminal();
+}
+
+void MeterFunction::keep_to_terminal() {
+  range = strong_terminal ? last_range() : std::min(range, last_range());
+  if (strong_terminal) automatic = false;
+}
+
+/// 34410A user's guide, default settling of the slow, medium and fast AC filter.
+double MeterFunction::filter_seconds() const {
+  if (bandwidth <= 3) return 2.5;
+  return bandwidth <= 20 ? 0.625 : 0.025;
 }
 
 std::size_t MeterFunction::range_holding(double value) const {
@@ -87,7 +117,7 @@ bool MeterFunction::follow(double value) {
   const std::size_t before = range;
   const auto& ranges = data->quantity.ranges;
   const double size = std::abs(value);
-  while (range + 1 < ranges.size() && size > k_overload_part * ranges[range].nominal) ++range;
+  while (range < last_range() && size > k_overload_part * ranges[range].nominal) ++range;
   while (range > 0 && size < k_underrange_part * ranges[range].nominal &&
          size <= k_overload_part * ranges[range - 1].nominal) {
     --range;
@@ -158,9 +188,8 @@ double MeterInput::alternating(const NodeTrace& trace, std::int64_t from, std::i
 }
 
 /// Counts rises through the mean. Without a signal to count, the time-out ends the gate and the answer is zero.
-double MeterInput::frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to) const {
-  constexpr double k_least_volts = 1e-3;
-  if (alternating(trace, from, to, false) < k_least_volts) return 0;
+double MeterInput::frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to, double least) const {
+  if (alternating(trace, from, to, false) < least) return 0;
   const double mean = trace.mean_voltage(from, to);
   std::int64_t first = 0;
   std::int64_t last = from;
@@ -178,6 +207,10 @@ double MeterInput::resistance(const NodeTrace& trace, std::int64_t at) const {
   return 1 / trace.conductance(at);
 }
 
+double MeterInput::counted(std::int64_t from, std::int64_t to, double range) const {
+  return frequency(circuit_->trace(node_, from, to), from, to, k_least_counted_part * range);
+}
+
 double MeterInput::quantity(Kind kind, std::int64_t from, std::int64_t to) const {
   const NodeTrace trace = circuit_->trace(node_, from, to);
   switch (kind) {
@@ -193,11 +226,8 @@ double MeterInput::quantity(Kind kind, std::int64_t from, std::int64_t to) const
     case Kind::continuity:
       return resistance(trace, to);
     case Kind::frequency:
-      return frequency(trace, from, to);
-    case Kind::period: {
-      const double hertz = frequency(trace, from, to);
-      return hertz > 0 ? 1 / hertz : 0;
-    }
+    case Kind::period:
+      return 0;  // counted() tells
     // Nothing is wired to a sensor, to a junction or to the reference terminals.
     case Kind::ratio:
     case Kind::temperature:

@@ -43,7 +43,13 @@ struct MeterFunction {
   bool autozero = true;
   bool high_impedance = false;
   bool null_enabled = false;
+  bool takes_null = false;  ///< the next reading becomes the null value
   double null_value = 0;
+  double bandwidth = 20;                     ///< the slowest signal that the AC filter expects, in hertz
+  double gate = 0.1;                         ///< of frequency and period, in seconds
+  std::optional<double> counted_range = {};  ///< volts; the counter's input range where it is fixed
+  static constexpr double automatic_counted_range = 0.1;
+  bool strong_terminal = false;  ///< 10 A instead of 3 A
 
   /// CONFigure's settings: autorange, 10 power-line cycles, autozero.
   void restore_defaults();
@@ -52,6 +58,13 @@ struct MeterFunction {
   [[nodiscard]] double integration(double line_frequency) const { return aperture ? *aperture : nplc / line_frequency; }
   /// The smallest range that holds a value; the largest where none does.
   [[nodiscard]] std::size_t range_holding(double value) const;
+  /// Fixes the range that holds a value; the largest of a current function is that of the 10 A terminal.
+  void select_range(double value);
+  /// The 10 A terminal has one range, the other terminal all but that.
+  void keep_to_terminal();
+  [[nodiscard]] std::size_t last_range() const;
+  /// How long the AC filter looks at a signal, in seconds.
+  [[nodiscard]] double filter_seconds() const;
   /// Resolution in the function's unit; 0 where the function has none.
   [[nodiscard]] double resolution() const;
   /// The fewest power-line cycles that resolve so much.
@@ -76,12 +89,14 @@ class MeterInput {
   /// What stands at the terminals, averaged from `from` to `to`, before the meter's own errors. Infinity where the
   /// meter cannot find a value: open terminals, a voltage where it drives its own current.
   [[nodiscard]] double quantity(MeterFunction::Kind kind, std::int64_t from, std::int64_t to) const;
+  /// Hertz, counted at an input of that voltage range; 0 where there is nothing to count.
+  [[nodiscard]] double counted(std::int64_t from, std::int64_t to, double range) const;
   /// At one instant, for choosing a range.
   [[nodiscard]] double quantity(MeterFunction::Kind kind, std::int64_t at) const { return quantity(kind, at, at); }
 
  private:
   [[nodiscard]] double alternating(const NodeTrace& trace, std::int64_t from, std::int64_t to, bool current) const;
-  [[nodiscard]] double frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to) const;
+  [[nodiscard]] double frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to, double least) const;
   [[nodiscard]] double resistance(const NodeTrace& trace, std::int64_t at) const;
 
   [[nodiscard]] double shunt_of(double full_scale) const;

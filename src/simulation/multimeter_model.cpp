@@ -11,7 +11,6 @@ using Kind = MeterFunction::Kind;
 
 constexpr std::int64_t k_ms = 1'000'000;
 constexpr std::int64_t k_settling = 2 * k_ms;         // from trigger or range change to the first sample
-constexpr std::int64_t k_filter = 250 * k_ms;         // AC functions with the 20 Hz filter
 constexpr std::int64_t k_gate_timeout = 1000 * k_ms;  // frequency and period without a signal
 constexpr std::int64_t k_other = 100 * k_ms;
 
@@ -50,6 +49,8 @@ void MultimeterModel::reset(std::int64_t at, PlainSettings&) {
     function.null_value = 0;
   }
   trigger_delay_ = 0;
+  paced_ = false;
+  sample_interval_ = 1;
   counting_ = false;
   statistics_ = {};
   trigger_source_ = TriggerSource::immediate;
@@ -76,13 +77,25 @@ std::int64_t MultimeterModel::reading_time(const MeterFunction& function) const 
     }
     case Kind::voltage_ac:
     case Kind::current_ac:
-      return k_filter;
+      return nanoseconds(function.filter_seconds());
     case Kind::frequency:
     case Kind::period:
-      return k_gate_timeout;
+      return k_gate_timeout;  // at most; counting_time() knows better
     default:
       return k_other;
   }
+}
+
+/// The gate, where something can be counted in it; else the counter waits for a slow signal until its time-out.
+std::int64_t MultimeterModel::counting_time(const MeterFunction& function, std::int64_t at) const {
+  const std::int64_t gate = nanoseconds(function.gate);
+  const double range = function.counted_range.value_or(MeterFunction::automatic_counted_range);
+  return input_.counted(at, at + gate, range) > 0 ? gate : std::max(gate, k_gate_timeout);
+}
+
+std::int64_t MultimeterModel::next_sample() const {
+  if (!paced_) return reading_end_;
+  return std::max(reading_end_, sample_begin_ + nanoseconds(sample_interval_));
 }
 
 void MultimeterModel::initiate(Exchange& exchange, std::int64_t at) {
@@ -101,17 +114,28 @@ void MultimeterModel::start_trigger(std::int64_t at) {
   --triggers_left_;
   readings_left_ = sample_count_;
   attempts_ = 0;
-  begin_reading(at + nanoseconds(trigger_delay_));
+  sample_begin_ = at + nanoseconds(trigger_delay_);
+  begin_reading(sample_begin_);
 }
 
 void MultimeterModel::begin_reading(std::int64_t at) {
   MeterFunction& function = present();
   if (attempts_ == 0 && function.follow(input_.quantity(function.kind, at))) input_.connect(function, at);
-  reading_end_ = at + reading_time(function);
+  const bool counts = function.kind == Kind::frequency || function.kind == Kind::period;
+  reading_end_ = at + (counts ? counting_time(function, at) : reading_time(function));
 }
 
 double MultimeterModel::read_value(MeterFunction& function) {
-  const std::int64_t aperture = nanoseconds(function.integration(line_frequency_));
+  if (function.kind == Kind::frequency || function.kind == Kind::period) {
+    const double range = function.counted_range.value_or(MeterFunction::automatic_counted_range);
+    const std::int64_t gate = nanoseconds(function.gate);
+    double hertz = input_.counted(reading_end_ - gate, reading_end_, range);
+    if (hertz == 0) hertz = input_.counted(reading_end_ - std::max(gate, k_gate_timeout), reading_end_, range);
+    const double value = function.kind == Kind::frequency || hertz == 0 ? hertz : 1 / hertz;
+    return function.errors[function.range].applied_to(value);
+  }
+  const bool filters = function.kind == Kind::voltage_ac || function.kind == Kind::current_ac;
+  const std::int64_t aperture = filters ? reading_time(function) : nanoseconds(function.integration(line_frequency_));
   const double raw = input_.quantity(
       function.kind, std::max(reading_end_ - aperture, reading_end_ - reading_time(function)), reading_end_);
   const double deviation =
@@ -121,7 +145,6 @@ double MultimeterModel::read_value(MeterFunction& function) {
   // Rectified signals and what is counted cannot be negative.
   const bool positive = function.kind == Kind::voltage_ac || function.kind == Kind::current_ac ||
                         function.kind == Kind::resistance || function.kind == Kind::capacitance;
-  if (function.kind == Kind::frequency || function.kind == Kind::period) return raw;
   return positive ? std::max(0.0, value) : value;
 }
 
@@ -144,12 +167,17 @@ void MultimeterModel::finish_readings(std::int64_t now) {
       if (function.data->quantity.unit == Unit("A")) overloads_ = 1U << 1U;
       if (function.kind == Kind::resistance) overloads_ = 1U << 9U;
     }
+    if (function.takes_null && std::isfinite(value)) {
+      function.null_value = value;
+      function.takes_null = false;
+    }
     if (function.null_enabled) value -= function.null_value;
     if (counting_ && std::isfinite(value)) statistics_.add(value);
     memory_.push_back(value);
     attempts_ = 0;
     if (--readings_left_ > 0) {
-      begin_reading(reading_end_);
+      sample_begin_ = next_sample();
+      begin_reading(sample_begin_);
     } else if (triggers_left_ > 0) {
       armed_ = true;
       if (trigger_source_ == TriggerSource::immediate) start_trigger(reading_end_);
@@ -196,7 +224,8 @@ void MultimeterModel::abort(std::int64_t) {
 std::int64_t MultimeterModel::complete_at() const {
   if (readings_left_ == 0) return 0;
   const auto more = static_cast<std::int64_t>(readings_left_ - 1 + (armed_ ? 0 : triggers_left_ * sample_count_));
-  return reading_end_ + more * reading_time(functions_[selected_]);
+  const std::int64_t each = reading_time(functions_[selected_]);
+  return reading_end_ + more * (paced_ ? std::max(each, nanoseconds(sample_interval_)) : each);
 }
 
 void MultimeterModel::update(std::int64_t at, StatusModel& status) {

@@ -19,7 +19,6 @@ class MultimeterModel final : public InstrumentModel {
   void reset(std::int64_t at, PlainSettings& settings) override;
   void update(std::int64_t at, StatusModel& status) override;
   void trigger(Exchange& exchange) override;
-  void changed(Exchange& exchange) override;
   void abort(std::int64_t at) override;
   [[nodiscard]] std::int64_t complete_at() const override;
 
@@ -45,6 +44,8 @@ class MultimeterModel final : public InstrumentModel {
   void finish_readings(std::int64_t now);
   [[nodiscard]] double read_value(MeterFunction& function);
   [[nodiscard]] std::int64_t reading_time(const MeterFunction& function) const;
+  [[nodiscard]] std::int64_t counting_time(const MeterFunction& function, std::int64_t at) const;
+  [[nodiscard]] std::int64_t next_sample() const;
   void fetch(Exchange& exchange);
   [[nodiscard]] MeterFunction& present() { return functions_[selected_]; }
 
@@ -53,6 +54,8 @@ class MultimeterModel final : public InstrumentModel {
   void bind_triggers(CommandActions& actions);
   void bind_statistics(CommandActions& actions);
   void bind_function(CommandActions& actions, std::size_t index);
+  void bind_settings(CommandActions& actions);
+  void bind_signal(CommandActions& actions, std::size_t index);
   void bind_resolution(CommandActions& actions, std::size_t index);
   bool configure(Exchange& exchange, std::size_t index);
   [[nodiscard]] std::string configuration() const;
@@ -70,10 +73,13 @@ class MultimeterModel final : public InstrumentModel {
   std::size_t sample_count_ = 1;
   std::size_t trigger_count_ = 1;
   double trigger_delay_ = 0;
+  bool paced_ = false;  // SAMPle:SOURce TIMer: readings of a trigger begin sample_interval_ apart
+  double sample_interval_ = 1;
   bool armed_ = false;  // initiated, waiting for a trigger
   std::size_t triggers_left_ = 0;
   std::size_t readings_left_ = 0;  // of the present trigger
   std::size_t attempts_ = 0;       // ranges tried for the present reading
+  std::int64_t sample_begin_ = 0;  // of the present reading, ranging included
   std::int64_t reading_end_ = 0;
   std::vector<double> memory_;
   unsigned overloads_ = 0;  // questionable bits of the last reading

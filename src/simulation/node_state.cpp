@@ -9,7 +9,7 @@ namespace {
 // A supply's regulator recovers from a load step within 50 us (data sheets of the class); this is its time constant.
 constexpr double k_recovery_seconds = 20e-6;
 constexpr double k_regulation_ohms = 1e-3;  // how stiffly a load in constant voltage holds its level
-constexpr double k_lifetimes = 24;          // after so many time constants, 4e-11 is left: it counts as settled
+constexpr double k_lifetimes = 24;          // as Reference::settled: 4e-11 is left
 
 constexpr double seconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) * 1e-9; }
 std::int64_t nanoseconds(double s) { return static_cast<std::int64_t>(std::min(s * 1e9, 4e18)); }
@@ -64,6 +64,7 @@ Slope load_branch(const LoadSettings& load, double level, double v) {
 bool LoadTransient::active(std::int64_t instant) const {
   if (kind == Kind::none || instant < since) return false;
   const std::int64_t elapsed = instant - since;
+  if (kind == Kind::continuous && cycles > 0 && elapsed >= cycles * period) return false;
   return (kind == Kind::pulse ? elapsed : elapsed % period) < width;
 }
 
@@ -71,6 +72,7 @@ std::optional<std::int64_t> LoadTransient::next_edge(std::int64_t after) const {
   if (kind == Kind::none) return std::nullopt;
   if (after < since) return since;
   if (kind == Kind::pulse) return after < since + width ? std::optional(since + width) : std::nullopt;
+  if (cycles > 0 && after >= since + (cycles - 1) * period + width) return std::nullopt;
   const std::int64_t cycle = after - (after - since) % period;
   return after < cycle + width ? cycle + width : cycle + period;
 }
@@ -83,9 +85,9 @@ double Reference::at(std::int64_t instant) const {
   return from > to ? std::max(to, from - slope * t) : std::min(to, from + slope * t);
 }
 
-std::int64_t Reference::settled() const {
+std::int64_t Reference::settled(double lifetimes) const {
   if (from == to) return since;
-  if (time_constant > 0) return since + nanoseconds(k_lifetimes * time_constant);
+  if (time_constant > 0) return since + nanoseconds(lifetimes * time_constant);
   return slope > 0 ? since + nanoseconds(std::abs(from - to) / slope) : since;
 }
 

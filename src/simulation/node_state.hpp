@@ -10,6 +10,14 @@
 namespace wheatstone::simulation {
 
 inline constexpr std::size_t k_most_per_node = 4;  // supply channels, and loads, on one node
+inline constexpr std::size_t k_protections = 5;    // of supplies: voltage, current; of loads: voltage, current, power
+inline constexpr std::int64_t k_never = std::numeric_limits<std::int64_t>::max();
+
+[[nodiscard]] constexpr std::array<std::array<std::int64_t, k_most_per_node>, k_protections> not_held() {
+  std::array<std::array<std::int64_t, k_most_per_node>, k_protections> held{};
+  for (auto& one : held) one.fill(k_never);
+  return held;
+}
 
 /// How fast a supply's output moves, and what stands between it and the node.
 struct SourceDynamics {
@@ -29,8 +37,8 @@ struct Reference {
   double slope = 0;          ///< volts a second, linear where time_constant is 0
 
   [[nodiscard]] double at(std::int64_t instant) const;
-  /// From here on it stands at `to`.
-  [[nodiscard]] std::int64_t settled() const;
+  /// From here on it stands at `to`; or, for less than 24 time constants, as near to it as that brings it.
+  [[nodiscard]] std::int64_t settled(double lifetimes = 24) const;
 };
 
 /// Why a protection has turned an output or input off.
@@ -50,6 +58,8 @@ struct SourceSettings {
   double trip_voltage = std::numeric_limits<double>::infinity();  ///< turns the output off above it
   bool trips_at_limit = false;                                    ///< turns it off in constant current
   std::uint8_t tripped = 0;                                       ///< Trip bits; latched until set anew without them
+  double voltage_trip_delay = 0;  ///< seconds for which the output must stand above `trip_voltage`
+  double current_trip_delay = 0;  ///< seconds for which it must be in constant current
 
   [[nodiscard]] bool drives() const { return on && tripped == 0; }
 };
@@ -70,6 +80,7 @@ struct LoadTransient {
   std::int64_t since = 0;   ///< a cycle (or the pulse) begins with the transient level
   std::int64_t period = 1;  ///< nanoseconds, of the continuous kind; whole ones, so that edges fall on instants
   std::int64_t width = 0;   ///< nanoseconds at the transient level
+  std::int64_t cycles = 0;  ///< of the continuous kind, after which it ends; 0 goes on
 
   [[nodiscard]] bool active(std::int64_t instant) const;
   /// The first change of level after that instant; absent where there is none.
@@ -93,6 +104,7 @@ struct LoadSettings {
   double trip_power = std::numeric_limits<double>::infinity();
   std::uint8_t tripped = 0;  ///< Trip bits; latched until set anew without them
   LoadTransient transient = {};
+  double current_trip_delay = 0;  ///< seconds for which the current must stand above `trip_current`
 
   [[nodiscard]] bool conducts() const { return on && tripped == 0; }
 };
@@ -115,6 +127,9 @@ struct NodeState {
   double conductance = 1e-12;  ///< of everything passive across the node (inputs of meters and scopes), in siemens
   double line_resistance = 0;  ///< an ammeter's shunt between sources and node, in ohms
   double relaxing = 0;         ///< how far above its rest the node was at `since`: outputs have capacitors
+  bool foreseen = false;       ///< a protection will bring it about, unless something changes before
+  /// Since when each protection's cause stands without a break (protection.hpp); k_never where it does not.
+  std::array<std::array<std::int64_t, k_most_per_node>, k_protections> held = not_held();
 
   /// Where the node rests with the references as they stand at that instant.
   [[nodiscard]] NodeSolution solve(std::int64_t instant) const;

@@ -11,6 +11,14 @@
 
 namespace wheatstone::simulation {
 
+/// What becomes of the samples that the converter takes between two points of a record (DSOX1204G data sheet p.13).
+enum class AcquisitionType : std::uint8_t {
+  normal,           ///< one of them
+  average,          ///< the mean of many triggers
+  high_resolution,  ///< the mean of all of them
+  peak,             ///< the lowest and the highest of each two points' worth, in turn
+};
+
 /// How one input turns volts into codes.
 struct CaptureInput {
   VerticalAxis axis;
@@ -18,6 +26,11 @@ struct CaptureInput {
   double noise = 0;           ///< rms of the front end, in volts
   bool removes_mean = false;  ///< AC coupling
   bool inverts = false;
+  double bandwidth = 0;  ///< of the limiting filter, in hertz; 0 where it is off
+  double skew = 0;       ///< seconds by which the input is shown later
+  AcquisitionType type = AcquisitionType::normal;
+  double averages = 1;     ///< triggers, of the type average
+  double sample_rate = 0;  ///< of the converter, in samples a second
 };
 
 /// The screen in time: when it was triggered, and what lies left and right of that instant.
@@ -41,6 +54,9 @@ class Capture {
   [[nodiscard]] WaveformRecord record(std::size_t input, std::size_t points) const;
 
  private:
+  /// What the converter sees from the left edge on, `interval` seconds apart.
+  [[nodiscard]] std::vector<float> volts(std::size_t input, std::size_t points, double interval) const;
+
   CaptureWindow window_;
   std::vector<NodeTrace> traces_;
   std::vector<CaptureInput> inputs_;

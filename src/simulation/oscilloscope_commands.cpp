@@ -24,6 +24,8 @@ void OscilloscopeModel::bind(CommandActions& actions) {
   bind_channels(actions);
   bind_timebase(actions);
   bind_trigger(actions);
+  bind_trigger_path(actions);
+  bind_inputs(actions);
   bind_measurements(actions);
   bind_waveform(actions);
   bind_registers(actions);
@@ -179,30 +181,66 @@ void OscilloscopeModel::bind_trigger(CommandActions& actions) {
   });
 }
 
-/// Plain settings that acquisitions look at.
-void OscilloscopeModel::changed(Exchange& exchange) {
-  const std::string& id = exchange.command().id;
-  const std::string_view word = exchange.keyword(0);
-  if (id == "channel.coupling") {
-    for (const int channel : exchange.channels()) input(channel).removes_mean = word == "AC";
-  } else if (id == "timebase.reference") {
+/// A plain setting that acquisitions look at: what is under way begins anew.
+void OscilloscopeModel::bind_stored(CommandActions& actions, std::string_view id, CommandActions::Action set) {
+  actions.on_stored(id, [this, set = std::move(set)](Exchange& exchange) {
+    advance(exchange.now());
+    set(exchange);
+    restart(exchange.now());
+  });
+}
+
+void OscilloscopeModel::bind_inputs(CommandActions& actions) {
+  bind_stored(actions, "channel.coupling", [this](Exchange& exchange) {
+    for (const int channel : exchange.channels()) input(channel).removes_mean = exchange.keyword(0) == "AC";
+  });
+  bind_stored(actions, "channel.bandwidth_limit", [this](Exchange& exchange) {
+    for (const int channel : exchange.channels()) input(channel).limits_bandwidth = is_on(exchange);
+  });
+  bind_stored(actions, "channel.skew", [this](Exchange& exchange) {
+    for (const int channel : exchange.channels()) input(channel).skew = exchange.number(0).value_or(0);
+  });
+  bind_stored(actions, "timebase.reference", [this](Exchange& exchange) {
+    const std::string_view word = exchange.keyword(0);
     reference_divisions_ = word == "LEFT" ? 1 : word == "RIGH" ? 9 : 5;
-  } else if (id == "trigger.sweep") {
-    sweeps_by_itself_ = word == "AUTO";
-  } else if (id == "trigger.source") {
-    trigger_source_ = word;
-  } else if (id == "trigger.slope") {
-    slope_ = word == "POS" ? Slope::positive : word == "NEG" ? Slope::negative : Slope::either;
-  } else if (id == "trigger.coupling") {
-    trigger_removes_mean_ = word == "AC";
-  } else if (id == "acquire.type" || id == "acquire.count") {
-    const profile::CommandTable& table = exchange.table();
-    const bool averaging = exchange.settings().text(table.at("acquire.type"), 0) == "AVER";
-    averages_ = averaging ? exchange.settings().number(table.at("acquire.count"), 0) : 1;
-  } else {
-    return;
+  });
+  for (const char* id : {"acquire.type", "acquire.count"}) {
+    bind_stored(actions, id, [this](Exchange& exchange) {
+      const profile::CommandTable& table = exchange.table();
+      const std::string type = exchange.settings().text(table.at("acquire.type"), 0);
+      acquisition_ = type == "AVER"   ? AcquisitionType::average
+                     : type == "HRES" ? AcquisitionType::high_resolution
+                     : type == "PEAK" ? AcquisitionType::peak
+                                      : AcquisitionType::normal;
+      averages_ = type == "AVER" ? exchange.settings().number(table.at("acquire.count"), 0) : 1;
+    });
   }
-  restart(exchange.now());
+}
+
+void OscilloscopeModel::bind_trigger_path(CommandActions& actions) {
+  bind_stored(actions, "trigger.sweep",
+              [this](Exchange& exchange) { sweeps_by_itself_ = exchange.keyword(0) == "AUTO"; });
+  bind_stored(actions, "trigger.source", [this](Exchange& exchange) { trigger_source_ = exchange.keyword(0); });
+  bind_stored(actions, "trigger.slope", [this](Exchange& exchange) {
+    const std::string_view word = exchange.keyword(0);
+    slope_ = word == "POS" ? Slope::positive : word == "NEG" ? Slope::negative : Slope::either;
+  });
+  bind_stored(actions, "trigger.noise_reject",
+              [this](Exchange& exchange) { trigger_path_.rejects_noise = is_on(exchange); });
+  bind_stored(actions, "trigger.holdoff",
+              [this](Exchange& exchange) { holdoff_ = std::llround(1e9 * exchange.number(0).value_or(0)); });
+  // Three commands for two filters (data sheet p.14): both of about 50 kHz.
+  for (const char* id : {"trigger.coupling", "trigger.reject", "trigger.hf_reject"}) {
+    bind_stored(actions, id, [this](Exchange& exchange) {
+      const profile::CommandTable& table = exchange.table();
+      const PlainSettings& settings = exchange.settings();
+      const std::string coupling = settings.text(table.at("trigger.coupling"), 0);
+      const std::string reject = settings.text(table.at("trigger.reject"), 0);
+      trigger_path_.removes_mean = coupling == "AC";
+      trigger_path_.rejects_low = coupling == "LFR" || reject == "LFR";
+      trigger_path_.rejects_high = reject == "HFR" || settings.number(table.at("trigger.hf_reject"), 0) != 0;
+    });
+  }
 }
 
 /// What the simulated scope has not is an error where it is asked for, never silence.
@@ -210,6 +248,39 @@ void OscilloscopeModel::refuse_others(CommandActions& actions) {
   actions.allow_only("timebase.mode", "MAIN");
   actions.allow_only("trigger.mode", "EDGE");
   actions.allow_only("acquire.mode", "RTIM");
+  actions.allow_only("acquire.complete", 100.0);
+  actions.allow_only("channel.impedance", "ONEM");
+  for (const char* id :
+       {"acquire.segments", "acquire.segment", "acquire.analyze_segments", "generator.output", "generator.function",
+        "generator.frequency", "generator.amplitude", "generator.offset", "generator.low", "generator.high",
+        "generator.duty_cycle", "generator.symmetry", "generator.pulse_width", "generator.period", "generator.load"}) {
+    actions.refuse(id);  // no segments; and the generator's connector is wired to nothing
+  }
+  actions.keeps({"channel.label", "channel.units", "channel.vernier", "lock", "clear_display", "measure.clear"});
+  // Sent without a question mark, a measurement is shown on the screen.
+  actions.keeps({"measure.vpp",
+                 "measure.amplitude",
+                 "measure.top",
+                 "measure.base",
+                 "measure.maximum",
+                 "measure.minimum",
+                 "measure.overshoot",
+                 "measure.preshoot",
+                 "measure.frequency",
+                 "measure.period",
+                 "measure.rise_time",
+                 "measure.fall_time",
+                 "measure.positive_width",
+                 "measure.negative_width",
+                 "measure.duty_cycle",
+                 "measure.counter",
+                 "measure.x_at_maximum",
+                 "measure.x_at_minimum",
+                 "measure.rms",
+                 "measure.average",
+                 "measure.area",
+                 "measure.phase",
+                 "measure.delay"});
 }
 
 }  // namespace wheatstone::simulation

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "simulation/trigger_edge.hpp"
+
 namespace wheatstone::simulation {
 namespace {
 
@@ -27,14 +29,15 @@ OscilloscopeModel::OscilloscopeModel(Surroundings surroundings) : surroundings_(
   }
 }
 
-void OscilloscopeModel::reset(std::int64_t at, PlainSettings&) {
+void OscilloscopeModel::reset(std::int64_t at, PlainSettings& settings) {
   for (Input& input : inputs_) {
     input.scale = input.data->quantity("scale").reset.value_or(1);
     input.offset = input.data->quantity("offset").reset.value_or(0);
     input.probe = input.data->quantity("probe").reset.value_or(1);
     input.trigger_level = 0;
     input.displayed = &input == &inputs_.front();
-    input.inverts = input.removes_mean = false;
+    input.inverts = input.removes_mean = input.limits_bandwidth = false;
+    input.skew = 0;
     connect(input, at);
   }
   timebase_scale_ = 1e-4;
@@ -43,7 +46,11 @@ void OscilloscopeModel::reset(std::int64_t at, PlainSettings&) {
   sweeps_by_itself_ = true;
   slope_ = Slope::positive;
   trigger_source_ = "CHAN1";
-  trigger_removes_mean_ = false;
+  trigger_path_ = {};
+  const profile::Command* holdoff = surroundings_.profile->commands->find("trigger.holdoff");
+  holdoff_ = holdoff == nullptr ? 0 : nanoseconds(settings.number(*holdoff, 0));
+  last_trigger_ = k_long_ago;
+  acquisition_ = AcquisitionType::normal;
   averages_ = 1;
   waveform_points_ = k_all_points;
   capture_.reset();
@@ -68,10 +75,16 @@ double OscilloscopeModel::left() const { return timebase_position_ - reference_d
 std::int64_t OscilloscopeModel::before() const { return nanoseconds(std::max(0.0, -left())); }
 std::int64_t OscilloscopeModel::after() const { return nanoseconds(std::max(0.0, left() + length())); }
 
+bool OscilloscopeModel::shows_many() const {
+  return std::count_if(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.displayed; }) > 2;
+}
+
+double OscilloscopeModel::converter_rate() const {
+  return figure_of(shows_many() ? "sample_rate_all" : "sample_rate", 1e9);
+}
+
 double OscilloscopeModel::sample_rate() const {
-  const auto shown = std::count_if(inputs_.begin(), inputs_.end(), [](const Input& input) { return input.displayed; });
-  const double fastest = figure_of(shown > 2 ? "sample_rate_all" : "sample_rate", 1e9);
-  return std::min(fastest, figure_of(shown > 2 ? "memory_all" : "memory", 1e6) / length());
+  return std::min(converter_rate(), figure_of(shows_many() ? "memory_all" : "memory", 1e6) / length());
 }
 
 std::size_t OscilloscopeModel::acquired_points() const {
@@ -93,7 +106,13 @@ CaptureInput OscilloscopeModel::capture_input(const Input& input) const {
   settings.axis = {.volts_per_division = input.scale, .offset = input.offset};
   settings.error.gain = gain.readback.of_range * input.unit_error.gain;
   settings.error.offset = (offset.readback.limit(input.offset, 0) + divisions * input.scale) * input.unit_error.offset;
-  settings.noise = noise_of(input) / std::sqrt(averages_);
+  const double limit = figure_of("bandwidth_limited", 20e6);
+  settings.bandwidth = input.limits_bandwidth ? limit : 0;
+  settings.noise = noise_of(input) * (input.limits_bandwidth ? std::sqrt(limit / figure_of("bandwidth", limit)) : 1);
+  settings.skew = input.skew;
+  settings.type = acquisition_;
+  settings.averages = averages_;
+  settings.sample_rate = converter_rate();
   settings.removes_mean = input.removes_mean;
   settings.inverts = input.inverts;
   return settings;
@@ -113,12 +132,25 @@ void OscilloscopeModel::capture(std::int64_t trigger) {
   acquisition_event_ = true;
 }
 
+/// A signal must swing by so much about the level (data sheet p.14: 0.6 divisions or 2.5 mV; noise reject doubles it).
+double OscilloscopeModel::hysteresis(const Input& input) const {
+  constexpr double k_least_volts = 2.5e-3;
+  const double swing =
+      std::max(figure_of("trigger_sensitivity_divisions", 0.6) * input.scale, k_least_volts * input.probe);
+  return (trigger_path_.rejects_noise ? 2 : 1) * swing / 2;
+}
+
 std::optional<std::int64_t> OscilloscopeModel::crossing(const NodeTrace& trace, std::int64_t from, std::int64_t to,
-                                                        double level) const {
+                                                        double level, double hysteresis) const {
+  const auto edge = [&](std::int64_t last, bool rising) {
+    const TriggerFilter filter{.rejects_low = trigger_path_.rejects_low, .rejects_high = trigger_path_.rejects_high};
+    return find_edge(trace, filter,
+                     {.from = from, .to = last, .level = level, .hysteresis = hysteresis, .rising = rising});
+  };
   std::optional<std::int64_t> first;
-  if (slope_ != Slope::negative) first = trace.crossing(from, to, level, true);
+  if (slope_ != Slope::negative) first = edge(to, true);
   if (slope_ != Slope::positive) {
-    const auto falling = trace.crossing(from, first.value_or(to), level, false);
+    const auto falling = edge(first.value_or(to), false);
     if (falling) first = falling;
   }
   return first;
@@ -134,11 +166,9 @@ std::optional<std::int64_t> OscilloscopeModel::find_trigger(std::int64_t from, s
     if (trigger_source_ != "CHAN" + std::to_string(input.number)) continue;
     const NodeTrace trace = surroundings_.circuit->trace(input.node, from, to);
     double level = input.inverts ? -input.trigger_level : input.trigger_level;
-    if (trigger_removes_mean_ || input.removes_mean) level += trace.mean_voltage(from, to);
-    // A level within the noise is crossed at once.
-    const double noise = std::hypot(trace.ripple(from), noise_of(input));
-    if (std::abs(trace.voltage(from) - level) < 2 * noise) return from;
-    return crossing(trace, from, to, level);
+    if (!trigger_path_.rejects_low && (trigger_path_.removes_mean || input.removes_mean))
+      level += trace.mean_voltage(from, to);
+    return crossing(trace, from, to, level, hysteresis(input));
   }
   return std::nullopt;  // EXTernal and WGEN: nothing is wired there
 }
@@ -147,8 +177,8 @@ std::optional<std::int64_t> OscilloscopeModel::find_last_trigger(std::int64_t fr
   constexpr int k_most = 4096;
   std::optional<std::int64_t> last;
   for (int i = 0; i < k_most; ++i) {
-    const auto next = find_trigger(last ? *last + 1 : from, to);
-    if (!next || (last && *next <= *last + 1)) return next ? to : last;
+    const auto next = find_trigger(last ? *last + std::max<std::int64_t>(1, holdoff_) : from, to);
+    if (!next) return last;
     last = next;
   }
   return last;
@@ -158,11 +188,12 @@ std::optional<std::int64_t> OscilloscopeModel::find_last_trigger(std::int64_t fr
 void OscilloscopeModel::advance(std::int64_t now) {
   if (state_ != State::single) return;
   if (!triggered_) {
-    triggered_ = find_trigger(ready(), now);
+    triggered_ = find_trigger(trigger_from(), now);
     const std::int64_t by_itself = ready() + nanoseconds(figure_of("auto_trigger_time", 0.05));
     if (sweeps_by_itself_ && now >= by_itself && (!triggered_ || *triggered_ > by_itself)) triggered_ = by_itself;
     trigger_event_ = trigger_event_ || triggered_.has_value();
   }
+  if (triggered_) last_trigger_ = std::max(last_trigger_, *triggered_);
   if (!triggered_ || now < *triggered_ + after()) return;
   capture(*triggered_);
   state_ = State::stopped;
@@ -173,8 +204,9 @@ void OscilloscopeModel::advance(std::int64_t now) {
 void OscilloscopeModel::capture_newest(std::int64_t now) {
   const std::int64_t latest = now - after();
   const std::int64_t patience = nanoseconds(figure_of("auto_trigger_time", 0.05));
-  const std::int64_t from = sweeps_by_itself_ ? std::max(ready(), latest - patience) : ready();
+  const std::int64_t from = sweeps_by_itself_ ? std::max(trigger_from(), latest - patience) : trigger_from();
   const auto found = find_last_trigger(from, latest);
+  if (found) last_trigger_ = *found;
   trigger_event_ = trigger_event_ || found.has_value();
   if (found || sweeps_by_itself_) capture(found.value_or(latest));
 }

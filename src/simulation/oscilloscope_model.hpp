@@ -1,8 +1,10 @@
 #pragma once
 // Physics and commands of an oscilloscope.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +24,6 @@ class OscilloscopeModel final : public InstrumentModel {
   void bind(CommandActions& actions) override;
   void reset(std::int64_t at, PlainSettings& settings) override;
   void update(std::int64_t at, StatusModel& status) override;
-  void changed(Exchange& exchange) override;
   void trigger(Exchange& exchange) override;
   void abort(std::int64_t at) override;
   [[nodiscard]] std::int64_t complete_at() const override { return 0; }
@@ -44,7 +45,17 @@ class OscilloscopeModel final : public InstrumentModel {
     bool displayed = false;
     bool inverts = false;
     bool removes_mean = false;
+    bool limits_bandwidth = false;
+    double skew = 0;
     double conductance = 0;  // what it puts across its node
+  };
+
+  /// What a signal goes through before its edges are looked for.
+  struct TriggerPath {
+    bool removes_mean = false;
+    bool rejects_low = false;
+    bool rejects_high = false;
+    bool rejects_noise = false;
   };
 
   // oscilloscope_model.cpp: acquisition
@@ -55,7 +66,9 @@ class OscilloscopeModel final : public InstrumentModel {
   [[nodiscard]] std::optional<std::int64_t> find_trigger(std::int64_t from, std::int64_t to) const;
   [[nodiscard]] std::optional<std::int64_t> find_last_trigger(std::int64_t from, std::int64_t to) const;
   [[nodiscard]] std::optional<std::int64_t> crossing(const NodeTrace& trace, std::int64_t from, std::int64_t to,
-                                                     double level) const;
+                                                     double level, double hysteresis) const;
+  [[nodiscard]] double hysteresis(const Input& input) const;
+  [[nodiscard]] std::int64_t trigger_from() const { return std::max(ready(), last_trigger_ + holdoff_); }
   [[nodiscard]] CaptureInput capture_input(const Input& input) const;
   [[nodiscard]] double noise_of(const Input& input) const;
   void connect(Input& input, std::int64_t at);
@@ -64,6 +77,8 @@ class OscilloscopeModel final : public InstrumentModel {
   [[nodiscard]] std::int64_t before() const;  // nanoseconds of the screen before the trigger
   [[nodiscard]] std::int64_t after() const;
   [[nodiscard]] std::int64_t ready() const { return since_ + before(); }
+  [[nodiscard]] bool shows_many() const;
+  [[nodiscard]] double converter_rate() const;
   [[nodiscard]] double sample_rate() const;
   [[nodiscard]] std::size_t acquired_points() const;
   /// Runs `then` when the acquisition under way has ended, if it ends by itself.
@@ -82,6 +97,9 @@ class OscilloscopeModel final : public InstrumentModel {
   void bind_channels(CommandActions& actions);
   void bind_timebase(CommandActions& actions);
   void bind_trigger(CommandActions& actions);
+  void bind_trigger_path(CommandActions& actions);
+  void bind_inputs(CommandActions& actions);
+  void bind_stored(CommandActions& actions, std::string_view id, CommandActions::Action set);
   void refuse_others(CommandActions& actions);
   [[nodiscard]] bool set_scale(Input& input, double scale) const;
 
@@ -107,7 +125,11 @@ class OscilloscopeModel final : public InstrumentModel {
   bool sweeps_by_itself_ = true;  // AUTO
   Slope slope_ = Slope::positive;
   std::string trigger_source_ = "CHAN1";
-  bool trigger_removes_mean_ = false;
+  TriggerPath trigger_path_;
+  std::int64_t holdoff_ = 0;  // nanoseconds
+  static constexpr std::int64_t k_long_ago = std::numeric_limits<std::int64_t>::min() / 2;
+  std::int64_t last_trigger_ = k_long_ago;
+  AcquisitionType acquisition_ = AcquisitionType::normal;
   double averages_ = 1;
   State state_ = State::running;
   std::int64_t since_ = 0;                 // the acquisition was armed, or its settings changed

@@ -77,6 +77,7 @@ void OscilloscopeModel::bind_measurements(CommandActions& actions) {
   for (const auto& [id, measurement] : k_measurements) {
     actions.on_query(id, [this, measurement](Exchange& exchange) { answer_measured(exchange, measurement); });
   }
+  actions.reads({"measure.source"});
   actions.on_query("measure.average", [this](Exchange& exchange) {
     const bool cycle = says(exchange, "CYCL");
     answer_measured(exchange, [cycle](const WaveformRecord& record) -> measure::Result {
@@ -148,23 +149,27 @@ std::string OscilloscopeModel::waveform_data(const Exchange& exchange) const {
   const bool low_first = exchange.settings().text(exchange.table().at("waveform.byte_order"), 0) == "LSBF";
   std::string data;
   data.reserve(fields.points * (fields.format == 1 ? 2 : 1));
-  for (const std::uint8_t code : record.codes) {
-    const auto byte = static_cast<char>(fields.is_signed ? code - 128 : code);
+  for (std::size_t i = 0; i < record.codes.size(); ++i) {
+    const int code = record.codes[i] - (fields.is_signed ? 128 : 0);
     if (fields.format == 4) {
       if (!data.empty()) data += ',';
-      scpi::append_nr3(data, record.axis.volts_of(code), 5);
+      scpi::append_nr3(data, record.axis.volts_of(record.sample(i)), 5);
     } else if (fields.format == 0) {
-      data += byte;
+      data += static_cast<char>(code);
     } else {
-      if (low_first) data += '\0';
-      data += byte;
-      if (!low_first) data += '\0';
+      const int word = code * 256 + (record.residues.empty() ? 0 : record.residues[i]);
+      const auto high = static_cast<char>((word >> 8) & 0xff);
+      const auto low = static_cast<char>(word & 0xff);
+      data += low_first ? low : high;
+      data += low_first ? high : low;
     }
   }
   return data;
 }
 
 void OscilloscopeModel::bind_waveform(CommandActions& actions) {
+  actions.reads(
+      {"waveform.source", "waveform.format", "waveform.points_mode", "waveform.byte_order", "waveform.unsigned"});
   const auto bind = [&](std::string_view id, auto answer) {
     actions.on_query(id, [this, answer](Exchange& exchange) {
       when_complete(exchange, [this, answer](Exchange& done) {
@@ -225,6 +230,11 @@ void OscilloscopeModel::bind_registers(CommandActions& actions) {
   };
   bind_event("trigger_event", &OscilloscopeModel::trigger_event_);
   bind_event("acquisition_event", &OscilloscopeModel::acquisition_event_);
+  actions.on_set("operation_register_enable", [this](Exchange& exchange) {
+    operation_.enable = static_cast<std::uint16_t>(exchange.number(0).value_or(0));
+    exchange.status().operation.enable = operation_.enable;  // the status byte's bit 7 sums it up
+  });
+  actions.on_query("operation_register_enable", [this](Exchange& exchange) { exchange.answer(operation_.enable); });
   actions.on_query("operation_register_condition", [this](Exchange& exchange) {
     update(exchange.now(), exchange.status());
     exchange.answer(operation_.condition());

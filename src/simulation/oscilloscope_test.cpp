@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <wheatstone/error.hpp>
@@ -35,7 +36,7 @@ TEST(Oscilloscope, a_quiet_rail_on_a_coarse_scale_reads_no_more_than_one_step) {
 TEST(Oscilloscope, peak_to_peak_follows_a_load_that_switches) {
   Rail rail;
   rail.scope.write(":CHAN1:OFFS 1.97;SCAL 0.01;:TIM:SCAL 0.0005");
-  rail.load.write("FUNC CURR;:CURR 1;TLEV 0.1;:TRAN:FREQ 1000;:INP ON;:INIT:TRAN;:TRIG:TRAN");
+  rail.load.write("FUNC CURR;:CURR 1;:CURR:TLEV 0.1;:TRAN:FREQ 1000;:INP ON;:INIT:TRAN;:TRIG:TRAN");
   const double drop = 0.9 * 0.025;
   EXPECT_NEAR(rail.scope.number("MEAS:VAMP? CHAN1"), drop, 0.1 * drop + 0.01 / 16);
   EXPECT_NEAR(rail.scope.number("MEAS:FREQ? CHAN1"), 1000, 5);
@@ -50,7 +51,7 @@ TEST(Oscilloscope, peak_to_peak_follows_a_voltage_ramp) {
   rail.scope.write(":CHAN1:SCAL 0.5;OFFS 2;:TIM:SCAL 0.05");
   (void)rail.scope.query("MEAS:VPP? CHAN1");
   rail.psu.write("VOLT 3,(@1)");
-  for (int i = 0; i < 5; ++i) (void)rail.psu.query("MEAS:VOLT? (@1)");
+  (void)rail.psu.query("MEAS:VOLT? (@1)");  // lets the output settle, within the screen
   EXPECT_NEAR(rail.scope.number("MEAS:VPP? CHAN1"), 1.0, 0.1);
 }
 
@@ -130,6 +131,156 @@ TEST(Oscilloscope, scales_by_the_probe_and_refuses_what_it_cannot) {
   rail.scope.write(":ACQ:MODE SEGM");
   EXPECT_TRUE(rail.scope.error().starts_with("-241,"));
   EXPECT_EQ(rail.scope.number(":CHAN1:SCAL?"), 5);
+}
+
+/// The rail in a time of its own, with a load that switches a thousand times a second between two levels.
+struct SwitchedRail : VirtualRail {
+  SwitchedRail() {
+    psu.write("VOLT 2,(@1);:CURR 3,(@1);:OUTP ON,(@1)");
+    load.write("FUNC CURR;:CURR 1;:CURR:TLEV 0.1;:TRAN:FREQ 1000;:INP ON;:INIT:TRAN;:TRIG:TRAN");
+    scope.write(":CHAN1:PROB 1;OFFS 1.985;SCAL 0.005;:TIM:SCAL 0.0005;:TRIG:LEV 1.985");
+    pass(1);
+  }
+  /// When a single acquisition triggered, in seconds of the rail.
+  double single() {
+    scope.write(":SING");
+    const std::int64_t from = clock->monotonic();
+    for (int i = 0; i < 10'000 && scope.number("OPER:COND?") != 0; ++i) pass(0.001);
+    return static_cast<double>(clock->monotonic() - from) * 1e-9;
+  }
+};
+
+std::string samples(Link& scope) { return scope.query(":WAV:DATA?").substr(10); }
+
+double spread(const std::string& samples) {
+  double sum = 0;
+  double squares = 0;
+  for (const char c : samples) {
+    sum += static_cast<unsigned char>(c);
+    squares += static_cast<unsigned char>(c) * static_cast<unsigned char>(c);
+  }
+  const auto n = static_cast<double>(samples.size());
+  return std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n)));
+}
+
+TEST(Oscilloscope, a_hold_off_keeps_the_next_trigger_away) {
+  SwitchedRail rail;
+  rail.scope.write(":TRIG:SWE NORM");
+  EXPECT_LT(rail.single(), 0.02);
+  EXPECT_LT(rail.single(), 0.02) << "60 ns hold nothing off";
+  rail.scope.write(":TRIG:HOLD 0.5");
+  EXPECT_GT(rail.single(), 0.45);
+  EXPECT_EQ(rail.scope.query("TER?"), "1");
+}
+
+TEST(Oscilloscope, noise_reject_asks_for_twice_the_swing) {
+  SwitchedRail rail;
+  // 22.5 mV of signal are 0.9 divisions here: more than 0.6, less than 1.2.
+  rail.scope.write(":TRIG:SWE NORM;:CHAN1:SCAL 0.025;OFFS 1.985;:TRIG:LEV 1.985");
+  EXPECT_LT(rail.single(), 0.02);
+  rail.scope.write(":TRIG:NREJ ON;:SING");
+  rail.pass(1);
+  EXPECT_EQ(rail.scope.number("OPER:COND?"), 8 + 32) << "waits";
+  rail.scope.write(":TRIG:NREJ OFF;:SING");
+  rail.pass(1);
+  EXPECT_EQ(rail.scope.number("OPER:COND?"), 0);
+}
+
+TEST(Oscilloscope, high_frequency_reject_delays_the_trigger_and_low_frequency_reject_takes_the_level_away) {
+  SwitchedRail rail;
+  rail.scope.write(":TRIG:SWE NORM;:TRIG:HFR ON");
+  EXPECT_LT(rail.single(), 0.02) << "a kilohertz passes";
+  rail.scope.write(":TRIG:HFR OFF;:TRIG:REJ LFR;:SING");
+  rail.pass(1);
+  EXPECT_EQ(rail.scope.number("OPER:COND?"), 8 + 32) << "nothing stands at 1.985 V behind the filter";
+  rail.scope.write(":TRIG:REJ OFF;:TRIG:COUP DC;:SING");
+  rail.pass(1);
+  EXPECT_EQ(rail.scope.number("OPER:COND?"), 0);
+}
+
+TEST(Oscilloscope, averaging_and_high_resolution_lower_the_noise_and_peak_detection_raises_it) {
+  VirtualRail rail;
+  rail.psu.write("VOLT 2,(@1);:OUTP ON,(@1)");
+  rail.pass(1);
+  rail.scope.write(":CHAN1:PROB 1;SCAL 0.0005;OFFS 2;:CHAN1:COUP AC;:CHAN1:OFFS 0;:TIM:SCAL 0.001");
+  rail.scope.write(":WAV:SOUR CHAN1;FORM BYTE;POIN 1000");
+  const auto noise = [&](const char* type) {
+    rail.scope.write(std::string(":ACQ:TYPE ") + type + ";COUN 64;:DIG CHAN1");
+    return spread(samples(rail.scope));
+  };
+  const double normal = noise("NORM");
+  ASSERT_GT(normal, 5) << "steps";
+  EXPECT_LT(noise("AVER"), 0.25 * normal);
+  EXPECT_LT(noise("HRES"), 0.25 * normal);
+  EXPECT_GT(noise("PEAK"), 1.3 * normal);
+  EXPECT_TRUE(rail.scope.query(":WAV:PRE?").starts_with("+0,+1,")) << "peak";
+}
+
+TEST(Oscilloscope, high_resolution_fills_the_low_bits_of_a_word) {
+  SwitchedRail rail;
+  rail.scope.write(":WAV:SOUR CHAN1;FORM WORD;POIN 100;:DIG CHAN1");
+  const auto low_bits = [&] {
+    int bits = 0;
+    const std::string words = samples(rail.scope);
+    for (std::size_t i = 1; i < words.size(); i += 2) bits |= static_cast<unsigned char>(words[i]);
+    return bits;
+  };
+  EXPECT_EQ(low_bits(), 0);
+  rail.scope.write(":ACQ:TYPE HRES;:DIG CHAN1");
+  EXPECT_NE(low_bits() & 0xf0, 0);
+  EXPECT_EQ(low_bits() & 0x0f, 0) << "twelve bits";
+}
+
+TEST(Oscilloscope, peak_detection_shows_a_pulse_that_falls_between_two_points) {
+  VirtualRail rail;
+  rail.psu.write("VOLT 2,(@1);:CURR 3,(@1);:OUTP ON,(@1)");
+  rail.load.write("FUNC CURR;:CURR 0.1;:CURR:TLEV 3;:TRAN:FREQ 10;DCYC 1.8;:INP ON;:INIT:TRAN;:TRIG:TRAN");
+  rail.scope.write(":CHAN1:PROB 1;OFFS 1.98;SCAL 0.02;:TIM:SCAL 0.1;:TRIG:LEV 1.98;:WAV:SOUR CHAN1;POIN 100");
+  rail.pass(3);
+  const auto lowest = [&](const char* type) {
+    rail.scope.write(std::string(":ACQ:TYPE ") + type + ";:DIG CHAN1");
+    const std::string all = samples(rail.scope);
+    return std::count_if(all.begin(), all.end(), [](char c) { return static_cast<unsigned char>(c) < 100; });
+  };
+  const auto seen = lowest("PEAK");
+  EXPECT_GE(seen, 8) << "ten pulses of 1.8 ms in points of 10 ms";
+  EXPECT_LT(lowest("NORM"), seen);
+}
+
+TEST(Oscilloscope, the_bandwidth_limit_lowers_the_noise_of_the_front_end) {
+  VirtualRail rail;  // an input that nothing is wired to shows that noise alone
+  rail.scope.write(":CHAN2:PROB 1;SCAL 0.0005;DISP ON;:TIM:SCAL 1e-5;:WAV:SOUR CHAN2;FORM BYTE;POIN 1000");
+  rail.scope.write(":DIG CHAN2");
+  const double wide = spread(samples(rail.scope));
+  rail.scope.write(":CHAN2:BWL ON;:DIG CHAN2");
+  EXPECT_NEAR(spread(samples(rail.scope)), wide * std::sqrt(20.0 / 70.0), 0.2 * wide);
+}
+
+TEST(Oscilloscope, skew_shows_an_input_later) {
+  SwitchedRail rail;
+  rail.scope.write(":TIM:SCAL 1e-7;:TRIG:SWE NORM;:TRIG:SLOP POS;:WAV:SOUR CHAN1;POIN 1000;:DIG CHAN1");
+  const double rises = rail.scope.number("MEAS:VAV? CHAN1");
+  rail.scope.write(":CHAN1:PROB:SKEW 1e-7;:DIG CHAN1");
+  EXPECT_LT(rail.scope.number("MEAS:VAV? CHAN1"), rises + 1e-6);
+}
+
+TEST(Oscilloscope, the_registers_bit_reaches_the_status_byte_through_its_enable) {
+  SwitchedRail rail;
+  rail.scope.write("*CLS");
+  EXPECT_EQ(static_cast<int>(rail.scope.number("*STB?")) & 128, 0);
+  rail.scope.write(":OPEE 8;:STOP");
+  (void)rail.scope.query("OPER:COND?");
+  rail.scope.write(":RUN");
+  (void)rail.scope.query("OPER:COND?");
+  EXPECT_EQ(static_cast<int>(rail.scope.number("*STB?")) & 128, 128);
+}
+
+TEST(Oscilloscope, the_generator_is_wired_to_nothing_and_says_so) {
+  VirtualRail rail;
+  for (const char* command : {":WGEN:OUTP ON", ":WGEN:FREQ 1e4", ":WGEN:VOLT 1", ":ACQ:SEGM:COUN 10"}) {
+    rail.scope.write(command);
+    EXPECT_TRUE(rail.scope.error().starts_with("-241,")) << command;
+  }
 }
 
 TEST(Oscilloscope, inputs_that_nothing_is_wired_to_read_nothing) {

@@ -117,11 +117,13 @@ std::string PlainSettings::answer(const profile::Command& command, int channel, 
 }
 
 double PlainSettings::number(const profile::Command& command, int channel, int suffix) const {
+  read_[static_cast<std::size_t>(command.index)] = 1;
   const Stored* stored = find(command, channel, suffix);
   return stored != nullptr ? stored->number : initial(command, channel).number;
 }
 
 std::string PlainSettings::text(const profile::Command& command, int channel, int suffix) const {
+  read_[static_cast<std::size_t>(command.index)] = 1;
   const Stored* stored = find(command, channel, suffix);
   return stored != nullptr ? stored->text : initial(command, channel).text;
 }

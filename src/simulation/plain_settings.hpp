@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "profile/command_table.hpp"
 
@@ -14,7 +15,7 @@ namespace wheatstone::simulation {
 /// the profile. Guarded by its instrument.
 class PlainSettings {
  public:
-  explicit PlainSettings(const profile::CommandTable& table) : table_(&table) {}
+  explicit PlainSettings(const profile::CommandTable& table) : table_(&table), read_(table.commands().size()) {}
 
   /// REQUIRES: a setting that matched without error.
   void set(const profile::Match& match, int channel);
@@ -28,6 +29,11 @@ class PlainSettings {
   [[nodiscard]] double number(const profile::Command& command, int channel, int suffix = 1) const;
   /// The first argument as text: a keyword's short form, a string's inside.
   [[nodiscard]] std::string text(const profile::Command& command, int channel, int suffix = 1) const;
+
+  /// Whether a model has asked for it, which tells settings that act from settings that are only kept.
+  [[nodiscard]] bool was_read(const profile::Command& command) const {
+    return read_[static_cast<std::size_t>(command.index)] != 0;
+  }
 
   void reset() { values_.clear(); }
 
@@ -43,6 +49,7 @@ class PlainSettings {
 
   const profile::CommandTable* table_;
   std::unordered_map<std::uint64_t, Stored> values_;
+  mutable std::vector<char> read_;  // by command: number() or text() was called
 };
 
 /// Appends a number as that command's query prints it: NR3 with the command's digits, NR1 for integers and booleans.

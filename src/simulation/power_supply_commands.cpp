@@ -7,6 +7,7 @@ namespace wheatstone::simulation {
 void PowerSupplyModel::bind(CommandActions& actions) {
   bind_set_points(actions);
   bind_output(actions);
+  bind_wiring(actions);
   bind_protection(actions);
   bind_triggers(actions);
   bind_status(actions);
@@ -62,25 +63,26 @@ void PowerSupplyModel::bind_output(CommandActions& actions) {
   });
 }
 
-/// Delays reach the circuit with the next switching; pairing and tracking make outputs 2 and 3 follow each other.
-void PowerSupplyModel::changed(Exchange& exchange) {
-  const std::string& id = exchange.command().id;
-  const PlainSettings& settings = exchange.settings();
-  if (id == "output_rise_delay" || id == "output_fall_delay") {
-    for (const int channel : exchange.channels()) apply(output(channel), exchange, false);
-  } else if (id == "output_pair" || id == "output_track") {
-    const auto set = [&](std::string_view name) {
-      const profile::Command* command = exchange.table().find(name);
-      return command != nullptr && settings.number(*command, 0) != 0;
-    };
-    paired_ = set("output_pair") || set("output_track");
-    if (!paired_) return;
+/// Delays reach the circuit with the next switching; tracking makes outputs 2 and 3 follow each other. Outputs in
+/// series or in parallel, and a sense line of their own, would need wires that this bench has not.
+void PowerSupplyModel::bind_wiring(CommandActions& actions) {
+  for (const char* id : {"output_rise_delay", "output_fall_delay", "protection_current_delay"}) {
+    actions.on_stored(id, [this](Exchange& exchange) {
+      for (const int channel : exchange.channels()) apply(output(channel), exchange, false);
+    });
+  }
+  actions.on_stored("output_track", [this](Exchange& exchange) {
+    tracks_ = exchange.number(0).value_or(0) != 0;
+    if (!tracks_) return;
     Output& follower = output(3);
     follower.voltage = output(2).voltage;
     follower.current = output(2).current;
     follower.on = output(2).on;
     apply(follower, exchange, false);
-  }
+  });
+  actions.allow_only("output_pair", "OFF");
+  actions.allow_only("remote_sense", "INT");
+  actions.keeps({"display", "display_text", "clear_display_text", "beep", "local", "remote", "remote_lock"});
 }
 
 void PowerSupplyModel::bind_protection(CommandActions& actions) {
@@ -112,6 +114,10 @@ void PowerSupplyModel::bind_protection(CommandActions& actions) {
 }
 
 void PowerSupplyModel::bind_triggers(CommandActions& actions) {
+  actions.reads({"triggered_voltage", "triggered_current", "trigger_source"});
+  actions.reads({"voltage_mode", "current_mode"});
+  for (const char* id : {"voltage_mode", "current_mode"}) actions.lacks(id, "LIST");
+  actions.allow_only("trigger_delay", 0.0);
   actions.on_set("initiate", [this](Exchange& exchange) {
     const profile::Command& source = exchange.table().at("trigger_source");
     for (const int channel : exchange.channels()) {

@@ -83,7 +83,7 @@ PowerSupplyModel::Output& PowerSupplyModel::output(int channel) {
 }
 
 void PowerSupplyModel::reset(std::int64_t at, PlainSettings& settings) {
-  paired_ = false;
+  tracks_ = false;
   for (Output& output : outputs_) {
     output.voltage = output.voltage_data->reset.value_or(0);
     output.current = output.current_data->reset.value_or(output.current_data->ranges.back().nominal);
@@ -91,7 +91,7 @@ void PowerSupplyModel::reset(std::int64_t at, PlainSettings& settings) {
     const profile::Quantity* protection = surroundings_.profile->channel(output.number).find("protection_voltage");
     output.protection_voltage = protection != nullptr ? protection->reset.value_or(protection->maximum)
                                                       : std::numeric_limits<double>::infinity();
-    output.protects_voltage = true;
+    output.protects_voltage = false;
     output.protects_current = false;
     output.armed = false;
     apply(output, settings, at, true);
@@ -103,8 +103,8 @@ std::vector<int> PowerSupplyModel::concerned(const Exchange& exchange) const {
   const auto names = [&](int channel) {
     return std::find(channels.begin(), channels.end(), channel) != channels.end();
   };
-  if (paired_ && names(2) && !names(3)) channels.push_back(3);
-  if (paired_ && names(3) && !names(2)) channels.push_back(2);
+  if (tracks_ && names(2) && !names(3)) channels.push_back(3);
+  if (tracks_ && names(3) && !names(2)) channels.push_back(2);
   return channels;
 }
 
@@ -126,7 +126,9 @@ void PowerSupplyModel::apply(Output& output, const PlainSettings& settings, std:
                     setting_or(settings, table, "output_rise_delay", output.number, 0);
   source.off_delay = setting_or(settings, table, "output_fall_delay", output.number, 0);
   if (output.protects_voltage) source.trip_voltage = output.protection_voltage;
+  source.voltage_trip_delay = figure_or(*surroundings_.profile, "protection_time", 0);
   source.trips_at_limit = output.protects_current;
+  source.current_trip_delay = setting_or(settings, table, "protection_current_delay", output.number, 0);
   if (!clear_protection) source.tripped = surroundings_.circuit->source(output.place, at).tripped;
   surroundings_.circuit->set_source(output.place, source, at);
 }
@@ -149,8 +151,17 @@ double PowerSupplyModel::read_back(Output& output, std::int64_t at, bool current
   return stepped(error.applied_to(current ? view.current : view.voltage) + noise, step);
 }
 
+/// Real instruments take their time to parse a set-point and to measure, and so find their output settled; `fast` skips
+/// that time, and with it what the output needs to get there.
 void PowerSupplyModel::measure(Exchange& exchange, bool current) {
-  exchange.take(measuring_time_, [this, current, channels = exchange.channels()](Exchange& done) {
+  std::int64_t taken = measuring_time_;
+  if (surroundings_.time->pace() == Pace::fast) {
+    for (const int channel : exchange.channels()) {
+      const std::size_t node = output(channel).place.node;
+      taken = std::max(taken, surroundings_.circuit->sources_settled(node, exchange.now()) - exchange.now());
+    }
+  }
+  exchange.take(taken, [this, current, channels = exchange.channels()](Exchange& done) {
     for (const int channel : channels) done.answer(read_back(output(channel), done.now(), current));
   });
 }

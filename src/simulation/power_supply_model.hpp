@@ -18,7 +18,6 @@ class PowerSupplyModel final : public InstrumentModel {
   void reset(std::int64_t at, PlainSettings& settings) override;
   void update(std::int64_t at, StatusModel& status) override;
   void trigger(Exchange& exchange) override;
-  void changed(Exchange& exchange) override;
 
  private:
   struct Output {
@@ -34,7 +33,7 @@ class PowerSupplyModel final : public InstrumentModel {
     double current = 0;
     bool on = false;
     double protection_voltage = 0;
-    bool protects_voltage = true;
+    bool protects_voltage = false;
     bool protects_current = false;
     bool armed = false;  ///< INITiate: waits for its trigger
     RegisterGroup status;
@@ -45,13 +44,14 @@ class PowerSupplyModel final : public InstrumentModel {
   [[nodiscard]] Output make_output(const profile::Channel& channel, std::size_t node, std::int64_t at) const;
   [[nodiscard]] SourceDynamics make_dynamics(const profile::Channel& channel) const;
   [[nodiscard]] Output& output(int channel);
-  /// The channels addressed, and those that follow them: outputs 2 and 3 when they track or are paired.
+  /// The channels addressed, and those that follow them: outputs 2 and 3 when they track.
   [[nodiscard]] std::vector<int> concerned(const Exchange& exchange) const;
   void change(Exchange& exchange, const Change& change);
   void apply(Output& output, const Exchange& exchange, bool clear_protection);
   void apply(Output& output, const PlainSettings& settings, std::int64_t at, bool clear_protection);
   void bind_set_points(CommandActions& actions);
   void bind_output(CommandActions& actions);
+  void bind_wiring(CommandActions& actions);
   void bind_protection(CommandActions& actions);
   void bind_triggers(CommandActions& actions);
   void bind_status(CommandActions& actions);
@@ -65,7 +65,7 @@ class PowerSupplyModel final : public InstrumentModel {
   std::int64_t measuring_time_;
   // guarded by the instrument
   std::vector<Output> outputs_;
-  bool paired_ = false;  ///< outputs 2 and 3 follow each other
+  bool tracks_ = false;  ///< outputs 2 and 3 follow each other
   RegisterGroup instrument_summary_;
 };
 

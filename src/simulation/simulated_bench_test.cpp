@@ -23,16 +23,6 @@ TEST(SimulatedBench, a_supply_keeps_its_set_points) {
   EXPECT_EQ(psu.error(), "+0,\"No error\"");
 }
 
-TEST(SimulatedBench, a_supply_reads_back_what_it_was_set_to_once_it_has_risen) {
-  SimulatedBench bench;
-  Link psu(bench, "psu", "keysight/EDU36311A");
-  psu.write("VOLT 2,(@1);:CURR 0.5,(@1);:OUTP ON,(@1)");
-  const double at_once = psu.number("MEAS:VOLT? (@1)");
-  EXPECT_LT(at_once, 1.9);
-  for (int i = 0; i < 10; ++i) (void)psu.number("MEAS:VOLT? (@1)");
-  EXPECT_NEAR(psu.number("MEAS:VOLT? (@1)"), 2.0, 2 * (0.0005 * 2.0 + 0.005) + 0.001);
-}
-
 TEST(SimulatedBench, unknown_and_out_of_range_commands_are_queued_as_errors) {
   SimulatedBench bench;
   Link psu(bench, "psu", "keysight/EDU36311A");
@@ -133,7 +123,7 @@ TEST(SimulatedBench, a_meter_counts_a_switching_load_and_answers_zero_for_a_quie
   psu.write("VOLT 5,(@1);:CURR 3,(@1);:OUTP ON,(@1)");
   (void)dmm.query("READ?");
   EXPECT_EQ(dmm.number("MEAS:FREQ?"), 0.0);
-  load.write("CURR 2.5;TLEV 0.1;:TRAN:FREQ 400;:INP ON;:INIT:TRAN;:TRIG:TRAN");
+  load.write("CURR 2.5;:CURR:TLEV 0.1;:TRAN:FREQ 400;:INP ON;:INIT:TRAN;:TRIG:TRAN");
   EXPECT_NEAR(dmm.number("MEAS:FREQ?"), 400.0, 0.1);
   EXPECT_NEAR(dmm.number("MEAS:PER?"), 1 / 400.0, 1e-6);
 }

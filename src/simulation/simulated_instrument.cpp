@@ -114,6 +114,10 @@ void SimulatedInstrument::execute_unit(std::string_view unit) {
   if (channels.empty()) channels = one_channel(context_.selected_channel);
   exchange_.begin(match_, channels, making_);
   if (answer_bound()) return;
+  if (!match_.is_query && actions_.lacks(command, exchange_.keyword(0))) {
+    exchange_.error(scpi::k_hardware_missing, "the simulated instrument lacks it");
+    return;
+  }
   if (const auto* action = actions_.find(command, match_.is_query)) {
     (*action)(exchange_);
   } else {
@@ -139,8 +143,12 @@ void SimulatedInstrument::run_plain() {
   const profile::Command& command = *match_.command;
   const bool per_channel = command.channels != profile::Channels::none;
   if (!match_.is_query) {
+    if (actions_.treatment(command) == Treatment::unknown) {
+      exchange_.error(scpi::k_hardware_missing, "the simulated instrument lacks it");
+      return;
+    }
     for (const int channel : exchange_.channels()) settings_.set(match_, per_channel ? channel : k_no_channel);
-    model_->changed(exchange_);
+    if (const auto* action = actions_.find_stored(command)) (*action)(exchange_);
     return;
   }
   if (command.selects_channel && !command.parameters.empty()) {

@@ -44,6 +44,10 @@ class SimulatedInstrument {
   /// Serial poll.
   [[nodiscard]] std::uint8_t status_byte();
 
+  /// What becomes of a command's settings, and whether the model has asked for what was stored of it.
+  [[nodiscard]] Treatment treatment(const profile::Command& command) const { return actions_.treatment(command); }
+  [[nodiscard]] bool was_read(const profile::Command& command) const { return settings_.was_read(command); }
+
   [[nodiscard]] const std::string& alias() const { return alias_; }
   [[nodiscard]] const profile::Profile& profile() const { return *profile_; }
   [[nodiscard]] BenchTime& time() const { return *time_; }

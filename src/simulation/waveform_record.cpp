@@ -66,6 +66,12 @@ std::uint8_t VerticalAxis::code_of(double volts) const {
   return static_cast<std::uint8_t>(std::clamp(code, double{k_lowest}, double{k_highest}));
 }
 
+std::int8_t VerticalAxis::residue_of(double volts, std::uint8_t code) const {
+  constexpr double k_twelfth_bit = 16;  // 256ths of an eight-bit step
+  const double lost = ((volts - offset) / step() + 128 - code) * 256;
+  return static_cast<std::int8_t>(std::clamp(std::round(lost / k_twelfth_bit) * k_twelfth_bit, -112.0, 112.0));
+}
+
 bool WaveformRecord::clipped() const {
   return std::any_of(codes.begin(), codes.end(),
                      [](std::uint8_t code) { return code == k_lowest || code == k_highest; });
@@ -94,15 +100,15 @@ Result peak_to_peak(const WaveformRecord& record) {
 Result mean(const WaveformRecord& record) {
   if (record.codes.empty() || record.clipped()) return std::nullopt;
   double sum = 0;
-  for (const std::uint8_t code : record.codes) sum += code;
+  for (std::size_t i = 0; i < record.codes.size(); ++i) sum += record.sample(i);
   return record.axis.volts_of(sum / static_cast<double>(record.codes.size()));
 }
 
 Result rms(const WaveformRecord& record) {
   if (record.codes.empty() || record.clipped()) return std::nullopt;
   double squares = 0;
-  for (const std::uint8_t code : record.codes) {
-    const double volts = record.axis.volts_of(code);
+  for (std::size_t i = 0; i < record.codes.size(); ++i) {
+    const double volts = record.axis.volts_of(record.sample(i));
     squares += volts * volts;
   }
   return std::sqrt(squares / static_cast<double>(record.codes.size()));
@@ -179,6 +185,7 @@ std::optional<WaveformRecord> whole_cycles(const WaveformRecord& record) {
   const auto first = static_cast<std::ptrdiff_t>(edges.front()) + 1;
   const auto last = static_cast<std::ptrdiff_t>(edges.back()) + 1;
   part.codes.assign(record.codes.begin() + first, record.codes.begin() + last);
+  if (!record.residues.empty()) part.residues.assign(record.residues.begin() + first, record.residues.begin() + last);
   part.start += record.interval * static_cast<double>(first);
   return part;
 }

@@ -19,6 +19,8 @@ struct VerticalAxis {
 
   [[nodiscard]] double step() const { return volts_per_division / k_codes_per_division; }
   [[nodiscard]] std::uint8_t code_of(double volts) const;
+  /// What rounding to that code lost, in 256ths of a step, to twelve bits in all.
+  [[nodiscard]] std::int8_t residue_of(double volts, std::uint8_t code) const;
   [[nodiscard]] double volts_of(double code) const { return offset + (code - 128) * step(); }
 };
 
@@ -29,6 +31,10 @@ struct WaveformRecord {
   double start = 0;          ///< seconds from the trigger to the first sample
   double interval = 0;       ///< seconds between samples
   std::vector<std::uint8_t> codes;
+  std::vector<std::int8_t> residues;  ///< of averaged samples, in 256ths of a step; empty where eight bits are all
+
+  /// The i-th sample in steps.
+  [[nodiscard]] double sample(std::size_t i) const { return codes[i] + (residues.empty() ? 0 : residues[i] / 256.0); }
 
   [[nodiscard]] bool clipped() const;
 };
