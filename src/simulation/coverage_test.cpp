@@ -37,7 +37,6 @@ TEST_P(ShippedProfile, answers_every_query_that_needs_no_argument_or_says_what_i
        {"acquire", "measure.area", "measure.delay", "measure.fall_time", "measure.phase", "measure.rise_time",
         "screenshot", "waveform.segmented_count", "waveform.segmented_time"}},
       {"keysight/34470A", {"device_temperature"}},
-      {"keysight/EL33133A", {"battery.capacity", "battery.timer", "battery.voltage"}},
   };
   const auto found = known.find(GetParam());
   const std::set<std::string> expected = found == known.end() ? std::set<std::string>{} : found->second;

@@ -30,6 +30,17 @@ bool CommandActions::lacks(const profile::Command& command, std::string_view key
   return !keyword.empty() && std::any_of(lacking_.begin(), lacking_.end(), same);
 }
 
+void CommandActions::refuse(std::string_view id) {
+  refuse_unless(id, [](const Exchange& exchange) {
+    if (!exchange.has(0)) return false;
+    const PlainSettings& settings = exchange.settings();
+    const bool by_channel = exchange.command().channels != profile::Channels::none;
+    const int channel = by_channel ? exchange.channel() : 0;
+    if (const auto number = exchange.number(0)) return *number == settings.number(exchange.command(), channel);
+    return exchange.keyword(0) == settings.text(exchange.command(), channel);
+  });
+}
+
 void CommandActions::refuse_unless(std::string_view id, std::function<bool(const Exchange&)> allowed) {
   bind(
       settings_, id,

@@ -50,10 +50,8 @@ class CommandActions {
   void keeps(std::initializer_list<std::string_view> ids) { treat(ids, Treatment::keeps); }
   void keeps_the_rest();
 
-  /// A setting that the simulation cannot honour is an error (-241), never silence.
-  void refuse(std::string_view id) {
-    refuse_unless(id, [](const Exchange&) { return false; });
-  }
+  /// A setting that the simulation cannot honour is an error (-241), never silence; but for the state that it is in.
+  void refuse(std::string_view id);
   /// The same for every keyword but one, which is the only state there is.
   void allow_only(std::string_view id, std::string_view keyword) {
     refuse_unless(id, [keyword](const Exchange& exchange) { return exchange.keyword(0) == keyword; });

@@ -281,6 +281,8 @@ TEST(Oscilloscope, the_generator_is_wired_to_nothing_and_says_so) {
     rail.scope.write(command);
     EXPECT_TRUE(rail.scope.error().starts_with("-241,")) << command;
   }
+  rail.scope.write(":WGEN:OUTP OFF;:WGEN:FUNC SIN;:WGEN:FREQ 1000");
+  EXPECT_EQ(rail.scope.error(), "+0,\"No error\"") << "the state that it is in";
 }
 
 TEST(Oscilloscope, inputs_that_nothing_is_wired_to_read_nothing) {
