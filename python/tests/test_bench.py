@@ -83,9 +83,13 @@ def test_a_bench_tells_its_health_and_what_its_file_says_of_experiments(file):
         assert broken.status == "ERROR" and "dmm" in broken.errors[0]
 
 
-@pytest.mark.parametrize("alias", ["config", "name", "instruments", "close_all", "health_check", "db"])
-def test_an_alias_that_hides_an_attribute_of_the_bench_is_refused(file, alias):
-    file.write_text(BENCH.replace("  dmm:", f"  {alias}:"))
+@pytest.mark.parametrize(
+    "alias", [*(name for name in dir(Bench) if not name.startswith("_")), "ctx", "stop_event", "timestamp"]
+)
+def test_an_alias_with_a_meaning_of_its_own_is_refused_before_anything_is_connected(file, alias):
+    """Attributes of every bench, and what acquisitions and tasks are given by name."""
+    nobody = "{profile: keysight/34470A, address: 'TCPIP::127.0.0.1::9::SOCKET', simulate: false}"
+    file.write_text(BENCH + f"  nobody: {nobody}\n  {alias}: {{profile: keysight/34470A}}\n")
     with pytest.raises(ConfigurationError, match=f"bench.yaml.*'{alias}'.*choose another"):
         Bench.open(file)
 

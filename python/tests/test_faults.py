@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from wheatstone.errors import (
     TimeoutError,
 )
 
+HANGS_UP = b"<hangs up>"
 IDENTITY = b"Keysight Technologies,EDU36311A,CN00000001,1.0.2-1.0.1\n"
 
 
@@ -46,8 +48,10 @@ class Instrument:
                     for line in lines:
                         answer = self._answer(line.strip())
                         if answer is not None:
-                            lines.write(answer)
+                            lines.write(answer.removesuffix(HANGS_UP))
                             lines.flush()
+                        if answer is not None and answer.endswith(HANGS_UP):
+                            break
         except OSError:
             pass  # the test is over, or the client has gone
 
@@ -117,6 +121,80 @@ def test_silence_is_an_error_within_the_time_out(instrument):
             psu.read_voltage(1)
         assert time.monotonic() - begin < 3
         assert isinstance(caught.value, InstrumentCommunicationError)
+
+
+FAULTS = {
+    "silent": None,
+    "closes at once": HANGS_UP,
+    "closes in the middle": b"+1.00" + HANGS_UP,
+    "breaks off": b"+1.00",
+    "garbage": b"\x1b[2J\x00;;,\n",
+    "too long": b"x" * 200_000 + b"\n",
+    "no ASCII": b"\xff\xfeV\xb5\n",
+    "a block that is none": b"#9abc\n",
+    "empty": b"\n",
+}
+
+
+def told_well(error, address, within, begin):
+    """One sentence that names who and where, short enough to read, nothing in it twice, in good time."""
+    said = str(error)
+    assert said.startswith("psu: "), said
+    assert address.replace("TCPIP::", "TCPIP0::") in (error.address, said) or address == error.address, error.address
+    assert error.alias == "psu"
+    assert len(said) < 400, said
+    assert said.isprintable(), repr(said)
+    parts = [part.strip() for part in re.split(r"[;:.] ", said.removeprefix("psu: ")) if len(part) > 12]
+    assert len(parts) == len(set(parts)), said
+    assert not set(getattr(error, "__notes__", ())) & {said, *parts}, error.__notes__
+    assert time.monotonic() - begin < within
+
+
+@pytest.mark.parametrize("profile", ["keysight/EDU36311A", None])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_who_answers_wrongly_to_a_connection_is_told_well(instrument, fault, profile):
+    address = instrument(lambda line: FAULTS[fault] if line == b"*IDN?" else usual(line))
+    begin = time.monotonic()
+    with MeasurementSession() as session, pytest.raises(Error) as caught:
+        session.instrument("psu", profile, address=address, timeout=0.4)
+    told_well(caught.value, address, 0.4 + 0.35, begin)
+    assert address.replace("TCPIP::", "TCPIP0::") in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_who_answers_a_reading_wrongly_is_told_well_and_heard_again(instrument, fault):
+    address = instrument(lambda line: FAULTS[fault] if b"MEAS" in line else usual(line))
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", address=address, timeout=0.4)
+        begin = time.monotonic()
+        with pytest.raises(Error) as caught:
+            psu.read_voltage(1)
+        told_well(caught.value, address, 0.4 + 0.85, begin)
+        assert "MEAS:VOLT? (@1)" in str(caught.value)
+        psu.clear()
+        assert psu.query("VOLT? (@1)") == "+1.00000000E+00"
+
+
+def test_nobody_at_an_address_is_told_well():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"TCPIP::127.0.0.1::{server.getsockname()[1]}::SOCKET"
+    begin = time.monotonic()
+    with MeasurementSession() as session, pytest.raises(ConnectionError) as caught:
+        session.instrument("psu", "keysight/EDU36311A", address=address, timeout=0.4)
+    told_well(caught.value, address, 0.75, begin)
+
+
+def test_an_instrument_that_went_away_is_told_well(instrument):
+    gone = []
+    address = instrument(lambda line: HANGS_UP if gone else usual(line))
+    with MeasurementSession() as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", address=address, timeout=0.4)
+        gone.append(True)
+        for _ in range(2):
+            begin = time.monotonic()
+            with pytest.raises(Error) as caught:
+                psu.set_voltage(1, 1.0)
+            told_well(caught.value, address, 1.25, begin)
 
 
 def test_what_answers_as_another_model_is_refused(instrument):

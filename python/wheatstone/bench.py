@@ -11,7 +11,7 @@ from typing import Any
 
 from wheatstone import _native
 from wheatstone.checking import path_given
-from wheatstone.errors import ConfigurationError, Error
+from wheatstone.errors import Error
 from wheatstone.named import Named
 from wheatstone.refusal import refusing
 
@@ -86,12 +86,6 @@ class Bench(_OfFile):
 
     def __init__(self, native: _native.Bench) -> None:
         super().__init__(native)
-        for entry in native.entries:
-            if not entry.alias.startswith("_") and hasattr(Bench, entry.alias):
-                native.close_all()
-                raise ConfigurationError(
-                    f"{native.file}: the alias {entry.alias!r} is an attribute of every bench; choose another name"
-                )
         self._instruments = {entry.alias: native.instrument(entry.alias) for entry in native.entries}
 
     @classmethod

@@ -27,6 +27,24 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// Bytes of the character that `text` begins with; 0 for a control character and for what is no UTF-8 (RFC 3629).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7f ? 1 : 0;
+  const std::size_t length = byte(0) >= 0xc2 && byte(0) < 0xe0   ? 2
+                             : byte(0) >= 0xe0 && byte(0) < 0xf0 ? 3
+                             : byte(0) >= 0xf0 && byte(0) < 0xf5 ? 4
+                                                                 : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80U) return 0;
+  }
+  const bool overlong = (byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xf0 && byte(1) < 0x90);
+  const bool beyond = (byte(0) == 0xed && byte(1) >= 0xa0) || (byte(0) == 0xf4 && byte(1) >= 0x90);
+  const bool is_control = byte(0) == 0xc2 && byte(1) < 0xa0;
+  return overlong || beyond || is_control ? 0 : length;
+}
+
 }  // namespace
 
 std::string lower(std::string_view text) {
@@ -50,6 +68,26 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(k_space);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(k_space) - first + 1);
+}
+
+std::string excerpt(std::string_view text, std::size_t most) {
+  std::string shown;
+  std::size_t at = 0;
+  while (at < text.size() && at < most) {
+    const std::size_t length = character_length(text.substr(at));
+    if (length == 0) {
+      constexpr std::string_view k_digits = "0123456789abcdef";
+      const auto byte = static_cast<unsigned char>(text[at++]);
+      shown += "\\x";
+      shown += k_digits[byte >> 4U];
+      shown += k_digits[byte & 15U];
+      continue;
+    }
+    shown += text.substr(at, length);
+    at += length;
+  }
+  if (at < text.size()) shown += "... (" + std::to_string(text.size()) + " bytes)";
+  return shown;
 }
 
 std::string shortest(double value) {

@@ -15,6 +15,10 @@ namespace wheatstone::base {
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
+/// Text as a sentence quotes it: its first `most` bytes at most, then "... (1234 bytes)"; control characters and bytes
+/// that are no UTF-8 as \x1b.
+[[nodiscard]] std::string excerpt(std::string_view text, std::size_t most = 80);
+
 /// The shortest decimal that reads back as the same double: "0.1", "1e-09", "nan", "inf".
 [[nodiscard]] std::string shortest(double value);
 

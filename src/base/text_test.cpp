@@ -28,5 +28,18 @@ TEST(Uuid, sorts_by_time_and_reads_back) {
   EXPECT_FALSE(Uuid::parse("no").has_value());
 }
 
+TEST(Excerpt, is_short_text_as_it_is_and_says_how_long_a_longer_one_was) {
+  EXPECT_EQ(excerpt("VOLT? (@1)"), "VOLT? (@1)");
+  EXPECT_EQ(excerpt(std::string(1234, 'x'), 4), "xxxx... (1234 bytes)");
+  EXPECT_EQ(excerpt(""), "");
+}
+
+TEST(Excerpt, keeps_characters_whole_and_shows_what_is_none) {
+  EXPECT_EQ(excerpt("23 \u00b0C"), "23 \u00b0C");
+  EXPECT_EQ(excerpt("a\u00b0b", 2), "a\u00b0... (4 bytes)");
+  EXPECT_EQ(excerpt(std::string_view("\x1b[2J\0\n\xff\xc3", 8)), "\\x1b[2J\\x00\\x0a\\xff\\xc3");
+  EXPECT_EQ(excerpt("\xc0\xaf\xed\xa0\x80"), "\\xc0\\xaf\\xed\\xa0\\x80") << "overlong, and half a pair";
+}
+
 }  // namespace
 }  // namespace wheatstone::base

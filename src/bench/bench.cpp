@@ -128,6 +128,7 @@ bool Bench::simulate() const { return state_->file.simulate; }
 const std::vector<BenchEntry>& Bench::entries() const { return state_->file.entries; }
 
 Instrument& Bench::instrument(std::string_view alias) const {
+  state_->process.require_own_process("A bench");
   std::vector<std::string> names;
   for (const auto& instrument : state_->instruments) {
     if (instrument->alias() == alias) return *instrument;

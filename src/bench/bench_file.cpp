@@ -10,8 +10,10 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "profile/profile.hpp"
 #include "profile/yaml_entry.hpp"
 #include "simulation/simulated_bench.hpp"
+#include "transport/resource_name.hpp"
 
 namespace wheatstone::bench {
 namespace {
@@ -41,8 +43,11 @@ bool is_alias(std::string_view alias) {
          std::all_of(alias.begin(), alias.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
-/// Names that mean something else where instruments are given by name: to acquisitions and tasks, and on the bench.
-constexpr std::array<std::string_view, 4> k_reserved{"timestamp", "ctx", "stop_event", "close_all"};
+/// Names that mean something else where instruments are given by name: to acquisitions and tasks, and as attributes of
+/// Python's Bench, whose tests hold this list against it.
+constexpr std::array k_reserved = std::to_array<std::string_view>(
+    {"timestamp", "ctx", "stop_event", "close", "close_all", "config", "db", "description", "experiment", "file",
+     "from_yaml", "health_check", "instrument", "instruments", "name", "open", "simulate", "version"});
 
 BenchExperiment read_experiment(const YamlEntry& entry) {
   refuse_later_keys(entry);
@@ -63,6 +68,16 @@ Duration read_timeout(const YamlEntry& entry) {
   entry.at(entry.has("timeout") ? "timeout" : "timeout_ms").fail("a time-out is positive");
 }
 
+/// What `check` refuses is refused at the place of `entry`, before anything is connected.
+template <class Check>
+void at_place(const YamlEntry& entry, Check check) {
+  try {
+    static_cast<void>(check());
+  } catch (const ConfigurationError& error) {
+    entry.fail(error.what());
+  }
+}
+
 /// A relative path of a profile counts from the bench file's folder.
 std::string profile_of(const std::string& text, const std::filesystem::path& file) {
   const bool is_path = text.ends_with(".yaml") || text.ends_with(".yml");
@@ -75,7 +90,8 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
   if (!is_alias(alias))
     entry.fail(fmt::format("'{}' cannot name an instrument: letters, digits and '_' only, no digit first", alias));
   if (std::find(k_reserved.begin(), k_reserved.end(), alias) != k_reserved.end())
-    entry.fail(fmt::format("the alias '{}' has a meaning of its own; choose another", alias));
+    entry.fail(
+        fmt::format("the alias '{}' has a meaning of its own on a bench or in an acquisition; choose another", alias));
   refuse_later_keys(entry);
   entry.allow({"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
   BenchEntry read;
@@ -93,6 +109,9 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
   if (entry.has("timeout") || entry.has("timeout_ms")) read.options.timeout = read_timeout(entry);
   if (read.profile.empty() && read.options.address.empty())
     entry.fail(fmt::format("'{}' needs a profile or an address", alias));
+  if (!read.profile.empty()) at_place(entry.at("profile"), [&] { return profile::load_profile(read.profile); });
+  if (!read.options.address.empty())
+    at_place(entry.at("address"), [&] { return transport::ResourceName::parse(read.options.address); });
   return read;
 }
 
@@ -107,11 +126,7 @@ void read_simulation(BenchFile& bench, const YamlEntry& root) {
   }
   if (!root.has("pace")) return;
   bench.pace = root.at("pace").text();
-  try {
-    static_cast<void>(simulation::pace_from_name(bench.pace));
-  } catch (const ConfigurationError& error) {
-    root.at("pace").fail(error.what());
-  }
+  at_place(root.at("pace"), [&] { return simulation::pace_from_name(bench.pace); });
 }
 
 }  // namespace

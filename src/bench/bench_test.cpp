@@ -115,6 +115,15 @@ TEST_F(BenchTest, refuses_keys_that_it_would_not_act_on) {
             std::string::npos);
 }
 
+TEST_F(BenchTest, points_at_an_unknown_profile_and_at_a_malformed_address) {
+  EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu: {profile: keysight/EDU36311}\n").substr(0, 69),
+            "bench.yaml:3:18: there is no profile 'keysight/EDU36311'; the nearest");
+  EXPECT_EQ(refusal("instruments:\n  psu:\n    address: TCPIP::psu::SOCKET\n").substr(0, 58),
+            "bench.yaml:3:14: 'TCPIP::psu::SOCKET' is no VISA resource ");
+  EXPECT_EQ(refusal("instruments:\n  psu: {profile: none.yaml}\n").substr(0, 45),
+            "bench.yaml:2:18: the profile file 'none.yaml'");
+}
+
 TEST_F(BenchTest, refuses_what_no_bench_can_be) {
   EXPECT_NE(refusal("- a\n").find("mapping"), std::string::npos);
   EXPECT_NE(refusal("bench_name: b\n").find("'instruments' is missing"), std::string::npos);

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "bench/address_lock.hpp"
 #include "instrument/make_instrument.hpp"
+#include "instrument/named_error.hpp"
 #include "transport/tcp_socket.hpp"
 
 namespace wheatstone::bench {
@@ -43,15 +44,23 @@ std::unique_ptr<Instrument> connect_simulated(instrument::Connection connection,
   return instrument::make_instrument(std::move(connection));
 }
 
+std::string identity_of(transport::Transport& link, const std::string& alias, Duration timeout) {
+  try {
+    link.write("*IDN?", deadline_after(timeout));
+    return std::string(base::trimmed(link.read_message(deadline_after(timeout))));
+  } catch (const Error&) {
+    instrument::rethrow_named({.alias = alias, .address = link.address(), .command = "*IDN?"});
+  }
+}
+
 /// Asks who is there. Throws ConfigurationError where no shipped profile is of that model.
 profile::ProfilePointer find_profile(transport::Transport& link, const std::string& alias, Duration timeout) {
-  link.write("*IDN?", deadline_after(timeout));
-  const std::string identity(base::trimmed(link.read_message(deadline_after(timeout))));
+  const std::string identity = identity_of(link, alias, timeout);
   if (auto found = profile::find_profile_for(identity)) return found;
   throw ConfigurationError(
       fmt::format("{}: the instrument at {} says it is '{}', and no profile is of that model; name one, "
                   "or 'generic/scpi'",
-                  alias, link.address(), identity),
+                  alias, link.address(), base::excerpt(identity)),
       {.alias = alias, .address = link.address(), .command = "*IDN?", .answer = identity});
 }
 
@@ -95,12 +104,8 @@ std::unique_ptr<Instrument> connect(std::string_view alias, std::string_view pro
           fmt::format("{}: there is nothing to connect to; give its address, or say that it is simulated", alias));
     }
     return connect_real(std::move(connection), profile, options.address, network);
-  } catch (ConnectionError& error) {
-    if (!error.context().alias.empty()) throw;
-    throw ConnectionError(fmt::format("{}: {}", alias, error.what()), context);
-  } catch (Error& error) {
-    error.add_context(context);
-    throw;
+  } catch (const Error&) {
+    instrument::rethrow_named(context);
   }
 }
 

@@ -132,7 +132,7 @@ std::string Conversation::ask_as_it_stands(std::string_view message, Duration wi
 double Conversation::number_in(const std::string& answer, const profile::Command& asked) {
   if (const auto number = scpi::parse_response_number(answer)) [[likely]]
     return *number;
-  refuse_answer(asked.header() + "?", answer, "a number");
+  refuse_answer(message_.empty() ? asked.header() + "?" : std::string(message_), answer, "a number");
 }
 
 Reading Conversation::reading_of(std::string answer, const profile::Command& asked, std::string_view quantity,
@@ -207,8 +207,8 @@ void Conversation::raise_errors(const std::string& first_answer) {
   std::string more;
   for (std::size_t i = 1; i < queue.size(); ++i)
     more += fmt::format(", then {} \"{}\"", queue[i].number, queue[i].text);
-  throw InstrumentError(fmt::format("{}: the instrument answered '{}' with error {} \"{}\"{}", alias_, command,
-                                    queue.front().number, queue.front().text, more),
+  throw InstrumentError(fmt::format("{}: the instrument answered '{}' with error {} \"{}\"{}", alias_,
+                                    base::excerpt(command), queue.front().number, queue.front().text, more),
                         queue, {.command = command});
 }
 

@@ -197,6 +197,7 @@ class Conversation {
   [[nodiscard]] InstrumentErrorEntry read_error();
   [[nodiscard]] std::vector<InstrumentErrorEntry> drain_errors();
   void recover_link();
+  [[nodiscard]] std::vector<InstrumentErrorEntry> recover_from_silence();
   void check_identity() const;
 
   // Constant after construction, or after open().

@@ -9,6 +9,8 @@
 #include "base/revocation.hpp"
 #include "base/text.hpp"
 #include "instrument/conversation.hpp"
+#include "instrument/named_error.hpp"
+#include "io/socket.hpp"
 #include "scpi/response.hpp"
 
 namespace wheatstone::instrument {
@@ -17,6 +19,8 @@ namespace {
 /// How often a contended lock is tried under virtual time, which moves only while everybody waits on the clock.
 constexpr std::int64_t k_virtual_retry = 100'000;
 constexpr std::int64_t k_longest_close = 200'000'000;
+/// Of clearing a link and reading the error queue after a time-out.
+constexpr std::int64_t k_longest_recovery = 500'000'000;
 
 std::string entries(const std::vector<InstrumentErrorEntry>& queue) {
   std::string text;
@@ -49,7 +53,7 @@ void Conversation::check_identity() const {
   if (!profile_->identification.matches(identity_)) {
     throw ConfigurationError(
         fmt::format("{}: the instrument at {} says it is '{}', which is no {}; check the address or the profile",
-                    alias_, address_, identity_, profile_->name),
+                    alias_, address_, base::excerpt(identity_), profile_->name),
         context);
   }
   if (serial_number_.empty()) return;
@@ -119,6 +123,9 @@ void Conversation::enter() {
       transport_->clear(deadline());
       must_clear_ = false;
     }
+  } catch (const Error&) {
+    unlock();
+    rethrow_named({.alias = alias_, .model = profile_->name, .address = address_});
   } catch (...) {
     unlock();
     throw;
@@ -149,9 +156,8 @@ void Conversation::complete_error() {
   } catch (LimitError& error) {
     error.add_context({.alias = alias_, .model = profile_->name, .address = address_});
     throw;
-  } catch (Error& error) {
-    error.add_context(context);
-    throw;
+  } catch (const Error&) {
+    rethrow_named(context);
   }
 }
 
@@ -160,40 +166,51 @@ void Conversation::recover_link() {
   transport_->clear(deadline());
 }
 
+/// Clears and reads the queue. Whoever waited for an answer in vain does not wait as long once more.
+std::vector<InstrumentErrorEntry> Conversation::recover_from_silence() {
+  const std::int64_t begin = clock_->monotonic();
+  const Bounded bounded(this, begin + std::min(timeout_.load(), k_longest_recovery));
+  recover_link();
+  return drain_errors();
+}
+
 void Conversation::raise_timeout(const std::string& why) {
   const std::string command = message_;
   const double seconds = static_cast<double>(allowed_) * 1e-9;
   const ErrorContext context{.alias = alias_, .model = profile_->name, .address = address_, .command = command};
+  const std::string failed =
+      fmt::format("{}: '{}' was not answered within {:.4g} s", alias_, base::excerpt(command), seconds);
+  if (identity_.empty()) {
+    throw TimeoutError(fmt::format("{} by {}; does it speak SCPI, and is the address right?", failed, address_),
+                       context);
+  }
   std::string found = "its link was cleared";
   std::vector<std::string> attached;
   try {
-    recover_link();
-    const std::vector<InstrumentErrorEntry> queue = drain_errors();
+    const std::vector<InstrumentErrorEntry> queue = recover_from_silence();
     if (!queue.empty()) found += " and its error queue held " + entries(queue);
     if (std::ranges::any_of(queue, is_command_error)) found += ", so it did not understand what was sent; correct that";
-    for (const InstrumentErrorEntry& entry : queue)
-      attached.push_back(fmt::format("{} \"{}\"", entry.number, entry.text));
   } catch (const Error& error) {
     must_clear_ = true;
     found = "clearing its link failed too";
     attached.emplace_back(error.what());
   }
-  TimeoutError complete(
-      fmt::format("{}: '{}' was not answered within {:.4g} s; {}. {}", alias_, command, seconds, found, why), context);
+  const std::string more = why == io::k_no_answer ? "" : ". " + why;
+  TimeoutError complete(fmt::format("{}; {}{}", failed, found, more), context);
   for (std::string& text : attached) complete.attach(std::move(text));
   throw complete;
 }
 
 void Conversation::refuse_answer(std::string_view command, const std::string& answer, std::string_view expected) {
-  const std::string shown = answer.size() > 80 ? answer.substr(0, 80) + "..." : answer;
-  CommunicationError refusal(
-      fmt::format("{}: '{}' was answered with '{}', which is not {}", alias_, command, shown, expected),
-      {.alias = alias_,
-       .model = profile_->name,
-       .address = address_,
-       .command = std::string(command),
-       .answer = answer});
+  CommunicationError refusal(fmt::format("{}: '{}' was answered with '{}', which is not {}", alias_,
+                                         base::excerpt(command), base::excerpt(answer), expected),
+                             {.alias = alias_,
+                              .model = profile_->name,
+                              .address = address_,
+                              .command = std::string(command),
+                              .answer = answer});
   try {
+    const Bounded bounded(this, clock_->monotonic() + std::min(timeout_.load(), k_longest_recovery));
     recover_link();
     if (!error_query_.empty()) {
       send(error_query_);
@@ -230,9 +247,8 @@ void Conversation::clear() {
     message_ = "device clear";
     transport_->clear(deadline());
     must_clear_ = false;
-  } catch (Error& error) {
-    error.add_context({.alias = alias_, .model = profile_->name, .address = address_});
-    throw;
+  } catch (const Error&) {
+    rethrow_named({.alias = alias_, .model = profile_->name, .address = address_});
   }
 }
 

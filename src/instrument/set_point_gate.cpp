@@ -1,6 +1,7 @@
 #include "instrument/set_point_gate.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -53,10 +54,7 @@ SetPointGate::SetPointGate(profile::ProfilePointer profile, ErrorContext instrum
 }
 
 void SetPointGate::check(const Step& step, int selected_channel) const {
-  for (const int channel : step.channels) {
-    const auto known = profile_->commands->channels();
-    if (std::find(known.begin(), known.end(), channel) == known.end()) static_cast<void>(profile_->channel(channel));
-  }
+  for (const int channel : step.channels) require_channel(channel, {});
   const auto& parameters = step.is_query ? step.command->query_parameters : step.command->parameters;
   const std::size_t count = std::min(step.terms.size(), parameters.size());
   for (std::size_t i = 0; i < count; ++i) {
@@ -64,6 +62,19 @@ void SetPointGate::check(const Step& step, int selected_channel) const {
     if (step.channels.empty()) check_term(step, parameters[i], step.terms[i].number(), selected_channel);
     for (const int channel : step.channels) check_term(step, parameters[i], step.terms[i].number(), channel);
   }
+}
+
+void SetPointGate::require_channel(int channel, std::string_view unit) const {
+  const auto known = profile_->commands->channels();
+  if (std::find(known.begin(), known.end(), channel) != known.end()) [[likely]]
+    return;
+  ErrorContext context = instrument_;
+  context.command = unit;
+  throw ConfigurationError(
+      fmt::format("{}: {} has no channel {}{}; its channels are {}{}", instrument_.alias, profile_->name, channel,
+                  unit.empty() ? "" : fmt::format(", which '{}' would set", base::excerpt(unit)),
+                  fmt::join(known, ", "), k_rest),
+      std::move(context));
 }
 
 void SetPointGate::check_term(const Step& step, const Parameter& parameter, double value, int channel) const {
@@ -118,12 +129,13 @@ void SetPointGate::check_set_points(std::string_view unit, const Match& match, R
     profile_->commands->set_points(match, effects.selected_channel, points);
   }
   if (match.error != 0) {
+    for (const std::int32_t channel : match.channels) require_channel(channel, unit);
     for (const profile::SetPoint& point : points) limits_.check(point.channel, point.quantity, point.value, unit);
     ErrorContext context = instrument_;
     context.command = unit;
     throw LimitError(
         fmt::format("{}: '{}' sets a limited quantity but is not valid ({}, {}), so it cannot be checked{}",
-                    instrument_.alias, unit, match.error, scpi::error_text(match.error), k_rest),
+                    instrument_.alias, base::excerpt(unit), match.error, scpi::error_text(match.error), k_rest),
         std::move(context));
   }
   for (const profile::SetPoint& point : points) {

@@ -50,6 +50,7 @@ class SetPointGate {
   [[nodiscard]] const safety::Limits& limits() const { return limits_; }
 
  private:
+  void require_channel(int channel, std::string_view unit) const;
   void check_term(const Step& step, const profile::Parameter& parameter, double value, int channel) const;
   void check_unit(std::string_view unit, const profile::Match& match, RawEffects& effects) const;
   void check_set_points(std::string_view unit, const profile::Match& match, RawEffects& effects) const;

@@ -111,7 +111,8 @@ class SystemSocket final : public Socket {
       case Wait::cancelled:
         throw Interrupted(fmt::format("The wait for {} was interrupted", what));
       case Wait::timed_out:
-        throw TimeoutError(fmt::format("No {} within the time-out", what));
+        throw TimeoutError(events == POLLIN ? std::string(k_no_answer)
+                                            : fmt::format("No {} within the time-out", what));
     }
   }
 

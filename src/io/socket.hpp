@@ -6,8 +6,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace wheatstone::io {
+
+/// What a TimeoutError says where nothing at all came.
+inline constexpr std::string_view k_no_answer = "No answer within the time-out";
 
 /// One open stream. One thread at a time uses it, except cancel() and reset_cancel(). Deadlines are CLOCK_MONOTONIC
 /// nanoseconds. Waits enter a base::BlockingRegion.

@@ -165,8 +165,8 @@ Experiment MeasurementSession::run(RunOptions options) {
 
 void MeasurementSession::close() {
   State& state = *state_;
+  state.require_own_process();
   if (!state.open) return;
-  state.process.require_own_process("this MeasurementSession");
   state.open = false;
   std::vector<std::string> failures;
   if (state.options.on_close == OnClose::off) failures = session::take_exit(state.safe_steps(false));

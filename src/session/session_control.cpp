@@ -37,14 +37,19 @@ void MeasurementSession::step() {
   if (!answer.accepted) throw ConfigurationError(answer.sentence);
 }
 
-Progress MeasurementSession::progress() const { return state_->progress.snapshot(*state_->clock); }
+Progress MeasurementSession::progress() const {
+  state_->require_own_process();
+  return state_->progress.snapshot(*state_->clock);
+}
 
 std::optional<Experiment> MeasurementSession::data() const {
+  state_->require_own_process();
   const std::scoped_lock lock(state_->mutex);
   return state_->last;
 }
 
 bool MeasurementSession::sleep(Duration d) {
+  state_->require_own_process();
   std::stop_token stop;
   {
     const std::scoped_lock lock(state_->mutex);

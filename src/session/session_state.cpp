@@ -86,7 +86,7 @@ void MeasurementSession::State::require_free_name(std::string_view candidate, st
 }
 
 void MeasurementSession::State::require_open() const {
-  process.require_own_process("this MeasurementSession");
+  require_own_process();
   if (!open) throw ConfigurationError("this session is closed; make a new one");
 }
 
@@ -176,6 +176,7 @@ std::vector<session::ExitStep> MeasurementSession::State::safe_steps(bool of_ben
 }
 
 session::RunControl::Answer MeasurementSession::State::ask(Action action, const session::Origin& origin) {
+  require_own_process();
   std::shared_ptr<session::RunControl> asked;
   {
     const std::scoped_lock lock(mutex);

@@ -33,6 +33,8 @@ struct MeasurementSession::State {
 
   /// Throws ConfigurationError where `name` is empty or taken by a parameter, an instrument or a word of the engine.
   void require_free_name(std::string_view name, std::string_view what) const;
+  /// Throws ConfigurationError in a forked child, where no lock may be touched.
+  void require_own_process() const { process.require_own_process("this MeasurementSession"); }
   void require_open() const;
   /// The same, and no run in progress: what is registered holds for a whole run.
   void require_idle() const;

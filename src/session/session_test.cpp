@@ -1,9 +1,12 @@
 #include <wheatstone/session.hpp>
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
+#include <vector>
 #include <wheatstone/bench.hpp>
 
 namespace wheatstone::session {
@@ -32,6 +35,35 @@ TEST_F(SessionTest, takes_the_instruments_of_an_open_bench_and_refuses_a_closed_
   } catch (const ConfigurationError& error) {
     EXPECT_STREQ(error.what(), "the bench 'IV bench' that the session 'ramp' was given is closed; open it again");
   }
+}
+
+TEST_F(SessionTest, refuses_every_call_in_a_forked_child) {
+  MeasurementSession session("forks", {.store = folder});
+  const std::vector<std::function<void()>> calls = {[&] { session.stop(); },
+                                                    [&] { session.abort(); },
+                                                    [&] { session.pause(); },
+                                                    [&] { session.resume(); },
+                                                    [&] { session.close(); },
+                                                    [&] { static_cast<void>(session.progress()); },
+                                                    [&] { static_cast<void>(session.data()); },
+                                                    [&] { static_cast<void>(session.sleep(std::chrono::seconds(1))); },
+                                                    [&] { static_cast<void>(session.instrument("psu")); }};
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int refused = 0;
+    for (const auto& call : calls) {
+      try {
+        call();
+      } catch (const ConfigurationError&) {
+        ++refused;
+      }
+    }
+    ::_exit(refused);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), static_cast<int>(calls.size()));
+  EXPECT_NO_THROW(session.stop());
 }
 
 }  // namespace

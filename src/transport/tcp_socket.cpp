@@ -41,7 +41,8 @@ class TcpSocket final : public Transport {
     std::uint8_t byte = 0;
     const auto [end, error] = std::from_chars(digits.data() + sign, digits.data() + digits.size(), byte);
     if (error != std::errc{} || end != digits.data() + digits.size()) {
-      throw CommunicationError(fmt::format("'{}' is no status byte", digits), {.command = "*STB?", .answer = answer});
+      throw CommunicationError(fmt::format("'{}' is no status byte", base::excerpt(digits)),
+                               {.command = "*STB?", .answer = answer});
     }
     return byte;
   }
