@@ -181,4 +181,26 @@ void write_cell(const Node& node, const Type& type, std::int64_t row, const Valu
   }
 }
 
+void copy_cells(const Node& to, std::int64_t row, const Node& from, std::int64_t rows) {
+  std::int64_t below_row = row;
+  std::int64_t below_rows = rows;
+  if (has_offsets(to.physical)) {
+    below_row = to.offsets[row];
+    below_rows = from.offsets[rows];
+    for (std::int64_t i = 1; i <= rows; ++i) ours(to.offsets)[row + i] = below_row + from.offsets[i];
+    if (to.physical != Physical::list && below_rows != 0)
+      std::memcpy(ours(to.data) + below_row, from.data, static_cast<std::size_t>(below_rows));
+  } else if (to.physical == Physical::bit) {
+    for (std::int64_t i = 0; i < rows; ++i) put_bit(to, row + i, from.bit(i));
+  } else if (to.physical == Physical::pair) {
+    below_row = 2 * row;
+    below_rows = 2 * rows;
+  } else if (const std::size_t width = width_of(to.physical); width != 0 && rows != 0) {
+    std::memcpy(ours(to.data) + static_cast<std::size_t>(row) * width, from.data,
+                static_cast<std::size_t>(rows) * width);
+  }
+  for (std::size_t i = 0; i < to.children.size(); ++i)
+    copy_cells(to.children[i], below_row, from.children[i], below_rows);
+}
+
 }  // namespace wheatstone::storage

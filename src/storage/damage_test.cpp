@@ -213,19 +213,19 @@ TEST(Run, that_lacks_a_file_names_the_rows) {
   TestStore store;
   auto run = store.run();
   run->add_column(column("v"));
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < 100'000; ++i) {
     run->set(0, 1.0 * i);
     run->commit();
   }
   run->finish(Outcome::finished, {});
-  const std::filesystem::path second = run->folder() / "rows-000000001024.arrow";
+  const std::filesystem::path second = run->folder() / "rows-000000021504.arrow";
   ASSERT_TRUE(std::filesystem::exists(second));
   std::filesystem::remove(second);
   try {
     (void)Experiment::open(run->folder());
     FAIL() << "a run with a missing part was opened";
   } catch (const StorageError& error) {
-    EXPECT_NE(std::string(error.what()).find("lacks rows 1024 to 2999"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("lacks rows 21504 to 87039"), std::string::npos) << error.what();
   }
 }
 

@@ -4,11 +4,29 @@
 
 #include "base/blocking.hpp"
 #include "storage/arrow_file.hpp"
+#include "storage/part_merge.hpp"
 #include "storage/run_folder.hpp"
+#include "storage/united_segment.hpp"
 
 namespace wheatstone::storage {
 
 using Steady = std::chrono::steady_clock;
+
+namespace {
+
+/// A chunk's rows; lives no longer than the chunk.
+Segment segment_of(const ChunkWriter& chunk) {
+  Segment segment;
+  segment.first_row = chunk.first_row();
+  segment.row_count = chunk.row_count();
+  segment.columns = std::shared_ptr<const std::vector<ColumnInfo>>(std::shared_ptr<const void>(), &chunk.columns());
+  segment.nodes = chunk.nodes();
+  segment.owner = chunk.memory();
+  segment.file = chunk.path().filename().string();
+  return segment;
+}
+
+}  // namespace
 
 Keeper::Keeper(io::FileSystem& files, std::filesystem::path folder, const base::Uuid& run, Tell tell)
     : files_(files), folder_(std::move(folder)), run_(run), tell_(std::move(tell)) {}
@@ -76,11 +94,14 @@ void Keeper::watch(std::shared_ptr<io::File> file) {
 }
 
 void Keeper::seal(std::shared_ptr<ChunkWriter> chunk) {
-  const std::scoped_lock lock(mutex_);
-  start();
-  if (current_ == chunk) current_.reset();
-  queue_.push_back(std::move(chunk));
-  ++unsynced_in_queue_;
+  {
+    const std::scoped_lock lock(mutex_);
+    start();
+    if (current_ == chunk) current_.reset();
+    queue_.push_back(std::move(chunk));
+    ++unsynced_in_queue_;
+    if (!should_seal()) return;
+  }
   changed_.notify_all();
 }
 
@@ -98,22 +119,31 @@ void Keeper::stop() {
   if (prepared_) forget_prepared();
 }
 
+void Keeper::merge_parts() {
+  try {
+    merge_small_parts(files_, folder_, run_);
+  } catch (const StorageError& error) {
+    // They can be read as they are.
+    tell_("merge_failed", io::Document::object({{"error", error.what()}}));
+  }
+}
+
 void Keeper::work(const std::stop_token& stop) {
   constexpr std::chrono::seconds k_between_syncs{1};
   std::unique_lock lock(mutex_);
   auto next_sync = Steady::now() + k_between_syncs;
   while (true) {
     if (Steady::now() >= next_sync) {
-      sync_all(lock);
+      sync_soon(lock);
       next_sync = Steady::now() + k_between_syncs;
     } else if (request_) {
       make_ready(lock);
-    } else if (!queue_.empty()) {
+    } else if (!queue_.empty() && (should_seal() || stop.stop_requested())) {
       seal_next(lock);
     } else if (stop.stop_requested()) {
       return;
     } else {
-      changed_.wait_until(lock, stop, next_sync, [&] { return request_.has_value() || !queue_.empty(); });
+      changed_.wait_until(lock, stop, next_sync, [&] { return request_.has_value() || should_seal(); });
     }
   }
 }
@@ -137,71 +167,77 @@ void Keeper::make_ready(std::unique_lock<std::mutex>& lock) {
   changed_.notify_all();
 }
 
-void Keeper::write_as_part(ChunkWriter& chunk) {
-  Segment segment;
-  segment.first_row = chunk.first_row();
-  segment.row_count = chunk.row_count();
-  segment.columns = std::shared_ptr<const std::vector<ColumnInfo>>(std::shared_ptr<const void>(), &chunk.columns());
-  segment.nodes = chunk.nodes();
-  segment.owner = chunk.memory();
-  write_part(files_, folder_ / part_name(segment.first_row), run_, segment);
+void Keeper::write_as_part(const Chunks& chunks) {
+  std::vector<Segment> segments;
+  for (const std::shared_ptr<ChunkWriter>& chunk : chunks) segments.push_back(segment_of(*chunk));
+  write_part(files_, folder_ / part_name(segments.front().first_row), run_,
+             segments.size() == 1 ? segments.front() : unite(segments, run_));
 }
 
 void Keeper::tell_failure(std::string_view event, const ChunkWriter& chunk, const StorageError& error) {
   tell_(event, io::Document::object({{"file", chunk.path().filename().string()}, {"error", error.what()}}));
 }
 
-/// A chunk that cannot be sealed stays and is read in the part's place.
-void Keeper::keep_unsealed(ChunkWriter& chunk, const StorageError& error) {
-  tell_failure("seal_failed", chunk, error);
-  try {
-    chunk.sync();
-  } catch (const StorageError& second) {
-    tell_failure("sync_failed", chunk, second);
+/// Chunks that cannot be sealed stay and are read in the part's place.
+void Keeper::keep_unsealed(const Chunks& chunks, const StorageError& error) {
+  tell_failure("seal_failed", *chunks.front(), error);
+  for (const std::shared_ptr<ChunkWriter>& chunk : chunks) {
+    try {
+      chunk->sync();
+    } catch (const StorageError& second) {
+      tell_failure("sync_failed", *chunk, second);
+    }
   }
 }
 
-/// The chunks to be sealed next: one, or several small ones, which one sync of the folder serves. REQUIRES: the lock.
-std::vector<std::shared_ptr<ChunkWriter>> Keeper::next_to_seal() const {
-  constexpr std::uint64_t k_most_bytes = std::uint64_t{1} << 20;
-  constexpr std::size_t k_most_chunks = 32;
-  std::vector<std::shared_ptr<ChunkWriter>> chunks;
+/// Small chunks wait for others, so that a run whose columns change all the time does not become as many parts.
+bool Keeper::should_seal() const {
+  constexpr std::uint64_t k_enough_bytes = std::uint64_t{1} << 18;
+  constexpr std::size_t k_enough_chunks = 64;
+  if (queue_.size() >= k_enough_chunks) return true;
   std::uint64_t bytes = 0;
-  for (const std::shared_ptr<ChunkWriter>& chunk : queue_) {
-    bytes += chunk->file_size();
-    if (!chunks.empty() && (bytes > k_most_bytes || chunks.size() == k_most_chunks)) break;
+  for (const std::shared_ptr<ChunkWriter>& chunk : queue_) bytes += chunk->file_size();
+  return bytes >= k_enough_bytes;
+}
+
+/// The first chunks of the queue that belong into one part.
+Keeper::Chunks Keeper::next_to_seal(const Chunks& queue) {
+  Chunks chunks;
+  Neighbours neighbours;
+  for (const std::shared_ptr<ChunkWriter>& chunk : queue) {
+    const bool is_large = chunk->row_count() >= k_first_chunk_rows;
+    if (is_large && !chunks.empty()) break;
+    if (!neighbours.take(segment_of(*chunk))) break;
     chunks.push_back(chunk);
+    if (is_large) break;
   }
   return chunks;
 }
 
+/// REQUIRES: the lock, and a chunk in the queue. Only this thread takes chunks out of it.
 void Keeper::seal_next(std::unique_lock<std::mutex>& lock) {
-  const std::vector<std::shared_ptr<ChunkWriter>> chunks = next_to_seal();
+  const Chunks queue(queue_.begin(), queue_.end());
   lock.unlock();
-  std::vector<std::shared_ptr<ChunkWriter>> sealed;
-  for (const std::shared_ptr<ChunkWriter>& chunk : chunks) {
-    try {
-      write_as_part(*chunk);
-      sealed.push_back(chunk);
-    } catch (const StorageError& error) {
-      keep_unsealed(*chunk, error);
-    }
+  const Chunks chunks = next_to_seal(queue);
+  try {
+    write_as_part(chunks);
+    // The part's name must be on the medium before the chunks may go.
+    files_.sync_folder(folder_);
+    for (const std::shared_ptr<ChunkWriter>& chunk : chunks) files_.remove(chunk->path());
+  } catch (const StorageError& error) {
+    keep_unsealed(chunks, error);
   }
-  remove_sealed(sealed);
   lock.lock();
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(chunks.size()));
   unsynced_in_queue_ = std::min(unsynced_in_queue_, queue_.size());
 }
 
-void Keeper::remove_sealed(const std::vector<std::shared_ptr<ChunkWriter>>& chunks) {
-  if (chunks.empty()) return;
-  try {
-    // The parts' names must be on the medium before the chunks may go.
-    files_.sync_folder(folder_);
-    for (const std::shared_ptr<ChunkWriter>& chunk : chunks) files_.remove(chunk->path());
-  } catch (const StorageError& error) {
-    for (const std::shared_ptr<ChunkWriter>& chunk : chunks) keep_unsealed(*chunk, error);
-  }
+/// What was written since the last second reaches the medium: many small chunks as a part, which is one file to sync
+/// and not one each.
+void Keeper::sync_soon(std::unique_lock<std::mutex>& lock) {
+  constexpr std::size_t k_few = 8;
+  for (int parts = 0; parts < 16 && unsynced_in_queue_ > k_few; ++parts) seal_next(lock);
+  sync_all(lock);
 }
 
 void Keeper::sync_all(std::unique_lock<std::mutex>& lock) {

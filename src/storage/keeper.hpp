@@ -54,7 +54,7 @@ class Keeper {
 
   /// The chunk that rows go to now; it is synced each second.
   void watch(std::shared_ptr<ChunkWriter> chunk);
-  /// A chunk that nobody writes any more: sealed in order, then deleted.
+  /// A chunk that nobody writes any more: sealed in order, small ones together, then deleted.
   void seal(std::shared_ptr<ChunkWriter> chunk);
 
   /// Another file to sync each second.
@@ -66,18 +66,23 @@ class Keeper {
 
   /// Seals what is left and ends the thread.
   void stop();
+  /// Small parts that stand side by side become one, those of earlier writers too. REQUIRES: after stop().
+  void merge_parts();
 
  private:
+  using Chunks = std::vector<std::shared_ptr<ChunkWriter>>;
+
   void start();
   void work(const std::stop_token& stop);
   void make_ready(std::unique_lock<std::mutex>& lock);
-  [[nodiscard]] std::vector<std::shared_ptr<ChunkWriter>> next_to_seal() const;
+  [[nodiscard]] bool should_seal() const;
+  [[nodiscard]] static Chunks next_to_seal(const Chunks& queue);
   void seal_next(std::unique_lock<std::mutex>& lock);
-  void remove_sealed(const std::vector<std::shared_ptr<ChunkWriter>>& chunks);
   void tell_failure(std::string_view event, const ChunkWriter& chunk, const StorageError& error);
-  void keep_unsealed(ChunkWriter& chunk, const StorageError& error);
+  void keep_unsealed(const Chunks& chunks, const StorageError& error);
+  void sync_soon(std::unique_lock<std::mutex>& lock);
   void sync_all(std::unique_lock<std::mutex>& lock);
-  void write_as_part(ChunkWriter& chunk);
+  void write_as_part(const Chunks& chunks);
   void forget_prepared();
 
   io::FileSystem& files_;

@@ -1,47 +1,25 @@
 #include "storage/row_writer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <wheatstone/error.hpp>
 
+#include "storage/chunk_plan.hpp"
 #include "storage/run_folder.hpp"
+#include "storage/settled_column.hpp"
 
 namespace wheatstone::storage {
 namespace {
 
 using Kind = Value::Kind;
 
-constexpr std::int64_t k_exact = std::int64_t{1} << 53;
+/// A column that had no cell in so many chunks, each of which another new column ended, is left out of the next.
+constexpr int k_idle_chunks = 8;
 
-bool exact_as_real(std::int64_t value) { return value >= -k_exact && value <= k_exact; }
-
-/// What one row takes, with `extents` for its variable parts.
-double bytes_of(const Type& type, double count, const double*& extents) {
-  double bytes = 0;
-  double below = count;
-  if (has_offsets(type.physical)) {
-    below = *extents++;
-    bytes = 8 * count + (type.physical == Physical::list ? 0 : below);
-  } else if (type.physical == Physical::bit) {
-    bytes = count / 8;
-  } else if (type.physical == Physical::pair) {
-    below = 2 * count;
-  } else {
-    bytes = count * static_cast<double>(width_of(type.physical));
-  }
-  for (const Field& child : type.children) bytes += bytes_of(child.type, below, extents);
-  return bytes;
-}
-
-/// Levels of a chunk's size: 0 is that of a run's first chunk, each one above or below four times as much or as little.
-constexpr int k_most_level = 3;
-constexpr int k_least_level = -2;  // where columns change all the time
-
-std::int64_t scaled(std::int64_t first, int level) { return level < 0 ? first >> (-2 * level) : first << (2 * level); }
-
-bool is_variable(const Type& type) {
-  if (has_offsets(type.physical)) return true;
-  return std::any_of(type.children.begin(), type.children.end(), [](const Field& f) { return is_variable(f.type); });
+/// Where a chunk has the column of that number, or -1. A chunk has its columns by ascending number; few leave any out.
+std::ptrdiff_t place_in(const std::vector<ColumnInfo>& columns, std::size_t number) {
+  if (number < columns.size() && columns[number].number == number) return static_cast<std::ptrdiff_t>(number);
+  const auto found = std::ranges::lower_bound(columns, number, {}, &ColumnInfo::number);
+  return found == columns.end() || found->number != number ? -1 : found - columns.begin();
 }
 
 }  // namespace
@@ -107,64 +85,12 @@ void RowWriter::wait(std::size_t column, Value value) {
   cold_[column].value = std::move(value);
 }
 
-/// What the column becomes with the value that waits for it. Throws DataError where it does not fit.
 ColumnInfo RowWriter::settled(std::size_t column) const {
-  ColumnInfo info = infos_[column];
-  const Value& value = cold_[column].value;
-  if (!cold_[column].waits || value.is_null()) return info;
-  const auto refuse = [&](const std::string& why) {
-    throw DataError("row " + std::to_string(total_) + ", column '" + info.name + "': " + why);
-  };
-  if (info.kind == Kind::null) {
-    info.kind = value.kind();
-    info.type = type_of(value);
-    return info;
-  }
-  if (info.kind == Kind::integer && value.kind() == Kind::real) {
-    if (cold_[column].beyond_53_bits || (stored_beyond_53_bits_ && stored_beyond_53_bits_(column))) {
-      refuse(
-          "an int64 column that holds integers beyond 2^53 met a float64, which cannot hold them all exactly; return "
-          "floats from the start");
-    }
-    info.kind = Kind::real;
-    info.type = type_of(Kind::real);
-    return info;
-  }
-  if (info.kind == Kind::real && value.kind() == Kind::integer) {
-    if (!exact_as_real(*value.get_if<std::int64_t>())) {
-      refuse("the int64 " + std::to_string(*value.get_if<std::int64_t>()) +
-             " is beyond 2^53 and cannot be kept exactly in a float64 column");
-    }
-    return info;
-  }
-  if (info.kind != value.kind()) {
-    refuse("a column of " + std::string(wheatstone::name_of(info.kind)) + " met a value of " +
-           std::string(wheatstone::name_of(value.kind())) +
-           "; a column keeps one kind, use another name for the other");
-  }
-  if (info.kind == Kind::frame) {
-    for (const Field& field : type_of(value).children) {
-      const auto found = std::find_if(info.type.children.begin(), info.type.children.end(),
-                                      [&](const Field& f) { return f.name == field.name; });
-      if (found == info.type.children.end())
-        info.type.children.push_back(field);
-      else if (found->type != field.type) {
-        refuse("the frame's column '" + field.name + "' of " +
-               std::string(wheatstone::name_of(dtype_of(found->type.children.front().type))) + " met " +
-               std::string(wheatstone::name_of(dtype_of(field.type.children.front().type))));
-      }
-    }
-  }
-  if (info.kind == Kind::array) {
-    if (const Type type = type_of(value); type != info.type) {
-      refuse("an array of " +
-             std::string(wheatstone::name_of(dtype_of(info.type.children[1].type.children.front().type))) +
-             " met one of " +
-             std::string(wheatstone::name_of((*value.get_if<std::shared_ptr<const Array>>())->dtype())) +
-             "; convert it before returning it");
-    }
-  }
-  return info;
+  const Waiting& cold = cold_[column];
+  if (!cold.waits) return infos_[column];
+  return settled_column(infos_[column], cold.value, total_, [&] {
+    return cold.beyond_53_bits || (stored_beyond_53_bits_ && stored_beyond_53_bits_(column));
+  });
 }
 
 std::vector<ColumnInfo> RowWriter::settled_columns() const {
@@ -177,8 +103,9 @@ std::vector<ColumnInfo> RowWriter::settled_columns() const {
 std::vector<Extents> RowWriter::needs(const std::vector<ColumnInfo>& columns) const {
   static const Value k_null;
   std::vector<Extents> needs(columns.size());
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    if (is_variable(columns[c].type)) measure(columns[c].type, cold_[c].waits ? cold_[c].value : k_null, needs[c]);
+  for (std::size_t p = 0; p < columns.size(); ++p) {
+    const Waiting& cold = cold_[columns[p].number];
+    if (is_variable(columns[p].type)) measure(columns[p].type, cold.waits ? cold.value : k_null, needs[p]);
   }
   return needs;
 }
@@ -187,9 +114,10 @@ std::vector<Extents> RowWriter::needs(const std::vector<ColumnInfo>& columns) co
 bool RowWriter::fits_here(std::size_t c) const {
   const Value& value = cold_[c].value;
   if (value.is_null()) return true;
-  const auto& here = chunk_->columns();
-  if (c >= here.size()) return false;
-  const ColumnInfo& info = here[c];
+  const std::ptrdiff_t place = place_in(chunk_->columns(), c);
+  if (place < 0) return false;
+  const ColumnInfo& info = chunk_->columns()[static_cast<std::size_t>(place)];
+  const Node& node = chunk_->nodes()[static_cast<std::size_t>(place)];
   if (info.kind == Kind::real && value.kind() == Kind::integer) return exact_as_real(*value.get_if<std::int64_t>());
   if (info.kind != value.kind()) return false;
   if ((info.kind == Kind::array || info.kind == Kind::frame) && type_of(value) != info.type) return false;
@@ -198,8 +126,8 @@ bool RowWriter::fits_here(std::size_t c) const {
   if (need_.empty()) return true;
   used_.clear();
   room_.clear();
-  measure_used(chunk_->nodes()[c], row_, used_);
-  measure_room(chunk_->nodes()[c], room_);
+  measure_used(node, row_, used_);
+  measure_room(node, room_);
   for (std::size_t i = 0; i < need_.size(); ++i) {
     if (need_[i] > room_[i] - used_[i]) return false;
   }
@@ -214,47 +142,18 @@ bool RowWriter::fits_here() const {
 /// Cells that already stand in the chunk become waiting values, for another chunk.
 void RowWriter::carry_staged() {
   if (chunk_ == nullptr || row_ == capacity_) return;
-  for (std::size_t c = 0; c < chunk_->columns().size(); ++c) {
-    if (!marked(c) || cold_[c].waits) continue;
-    const ColumnInfo& info = chunk_->columns()[c];
-    Value value;
-    if (info.kind == Kind::real)
-      value = chunk_->nodes()[c].value<double>(row_);
-    else if (info.kind == Kind::time)
-      value = Time{chunk_->nodes()[c].value<std::int64_t>(row_)};
-    else
-      value = chunk_->nodes()[c].value<std::int64_t>(row_);
-    wait(c, std::move(value));
+  for (std::size_t p = 0; p < chunk_->columns().size(); ++p) {
+    const ColumnInfo& info = chunk_->columns()[p];
+    if (!marked(info.number) || cold_[info.number].waits) continue;
+    wait(info.number, read_cell(chunk_->nodes()[p], ColumnInfo{.kind = info.kind}, row_));
   }
 }
 
-/// How large the next chunk is: rows as long as their bytes stay in the budget, both fourfold with each level; room for
-/// the variable parts as they were, and for the row in hand in any case.
 ChunkRequest RowWriter::plan(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) const {
-  const std::int64_t most_rows = std::clamp(scaled(k_first_chunk_rows, level_), std::int64_t{1}, k_most_chunk_rows);
-  const std::int64_t budget = std::min(scaled(k_first_chunk_bytes, level_), k_most_chunk_bytes);
-  double row_bytes = 4;
-  std::vector<std::vector<double>> per_row(columns.size());
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    per_row[c] = cold_[c].per_row;
-    if (per_row[c].size() != need[c].size()) per_row[c].assign(need[c].begin(), need[c].end());
-    const double* extents = per_row[c].data();
-    row_bytes += bytes_of(columns[c].type, 1, extents) + 0.125;
-  }
-  ChunkRequest request{
-      columns,
-      std::clamp(static_cast<std::int64_t>(static_cast<double>(budget) / row_bytes), std::int64_t{1}, most_rows),
-      {},
-      schema_};
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    Extents room;
-    for (std::size_t i = 0; i < need[c].size(); ++i) {
-      const double likely =
-          request.rows == 1 ? per_row[c][i] : per_row[c][i] * static_cast<double>(request.rows) * 1.25 + 64;
-      room.push_back(std::max(need[c][i], static_cast<std::int64_t>(std::ceil(likely))));
-    }
-    request.room.push_back(std::move(room));
-  }
+  std::vector<std::vector<double>> per_row;
+  for (const ColumnInfo& column : columns) per_row.push_back(cold_[column.number].per_row);
+  ChunkRequest request = plan_chunk(columns, need, std::move(per_row), level_);
+  request.schema = schema_;
   return request;
 }
 
@@ -277,25 +176,56 @@ std::unique_ptr<ChunkWriter> RowWriter::make(const std::vector<ColumnInfo>& colu
   }
 }
 
-void RowWriter::begin_chunk(std::vector<ColumnInfo> columns) {
+/// Counts for how many chunks, each ended by new columns, a column has had no cell.
+void RowWriter::count_idle() {
+  const auto& columns = chunk_->columns();
+  for (std::size_t p = 0; p < columns.size(); ++p) {
+    Waiting& cold = cold_[columns[p].number];
+    bool has_cell = columns[p].kind == Kind::null || cold.woken;
+    for (std::int64_t row = 0; row < row_ && !has_cell; ++row) has_cell = chunk_->nodes()[p].valid(row);
+    cold.idle_chunks = has_cell ? 0 : cold.idle_chunks + 1;
+  }
+}
+
+/// The columns of the next chunk. Where each row or two brings a new one, those that were used once are left out: else
+/// every chunk would describe them all. One that is used again stays for good, so that a run makes two chunks a column
+/// at most.
+std::vector<ColumnInfo> RowWriter::chosen(const std::vector<ColumnInfo>& columns) {
+  std::vector<ColumnInfo> chosen;
+  for (const ColumnInfo& column : columns) {
+    Waiting& cold = cold_[column.number];
+    const bool is_idle = cold.idle_chunks >= k_idle_chunks;
+    if (is_idle && cold.waits && !cold.value.is_null()) {
+      cold.woken = true;
+      cold.idle_chunks = 0;
+    }
+    if (cold.idle_chunks < k_idle_chunks) chosen.push_back(column);
+  }
+  return chosen;
+}
+
+void RowWriter::begin_chunk(std::vector<ColumnInfo> settled) {
+  const bool was_brief = chunk_ != nullptr && row_ > 0 && row_ < k_idle_chunks;
+  if (was_brief && settled.size() > chunk_->columns().size()) count_idle();
+  const std::vector<ColumnInfo> columns = chosen(settled);
   const bool same =
-      chunk_ != nullptr && columns.size() == chunk_->columns().size() &&
-      std::equal(columns.begin(), columns.end(), chunk_->columns().begin(),
-                 [](const ColumnInfo& a, const ColumnInfo& b) { return a.kind == b.kind && a.type == b.type; });
+      chunk_ != nullptr && std::ranges::equal(columns, chunk_->columns(), [](const auto& a, const auto& b) {
+        return a.number == b.number && a.kind == b.kind && a.type == b.type;
+      });
   if (!same) ++schema_;
   if (chunk_ != nullptr && row_ < half_) follow_rows();
   const std::vector<Extents> need = needs(columns);
   std::shared_ptr<ChunkWriter> chunk = keeper_.take_prepared(schema_);
-  for (std::size_t c = 0; chunk != nullptr && c < columns.size(); ++c) {
+  for (std::size_t p = 0; chunk != nullptr && p < columns.size(); ++p) {
     Extents room;
-    measure_room(chunk->nodes()[c], room);
-    const bool fits = std::equal(need[c].begin(), need[c].end(), room.begin(), [](auto n, auto r) { return n <= r; });
-    if (!need[c].empty() && !fits) chunk.reset();
+    measure_room(chunk->nodes()[p], room);
+    const bool fits = std::equal(need[p].begin(), need[p].end(), room.begin(), [](auto n, auto r) { return n <= r; });
+    if (!need[p].empty() && !fits) chunk.reset();
   }
   if (chunk == nullptr) chunk = make(columns, need);
   chunk->adopt(files_, total_, folder_ / chunk_name(total_));
   close();
-  infos_ = std::move(columns);
+  infos_ = std::move(settled);
   use(std::move(chunk));
 }
 
@@ -307,22 +237,25 @@ void RowWriter::use(std::shared_ptr<ChunkWriter> chunk) {
   half_ = std::max<std::int64_t>(1, capacity_ / 2);
   name_unsynced_ = true;
   const auto& columns = chunk_->columns();
-  full_.assign((columns.size() + 63) / 64, 0);
+  has_all_ = columns.empty() || columns.back().number + 1 == columns.size();
+  full_.assign(columns.empty() ? 0 : columns.back().number / 64 + 1, 0);
+  present_.assign((columns.size() + 63) / 64, 0);
   steps_.clear();
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const Node& node = chunk_->nodes()[c];
+  for (std::size_t p = 0; p < columns.size(); ++p) {
+    const std::size_t c = columns[p].number;
+    const Node& node = chunk_->nodes()[p];
     Slot& slot = slots_[c];
     slot.values = const_cast<std::byte*>(node.data);  // the chunk is ours to write
     slot.home = Direct::none;
-    if (columns[c].kind == Kind::real) slot.home = Direct::real;
-    if (columns[c].kind == Kind::integer || columns[c].kind == Kind::time) slot.home = Direct::word;
+    if (columns[p].kind == Kind::real) slot.home = Direct::real;
+    if (columns[p].kind == Kind::integer || columns[p].kind == Kind::time) slot.home = Direct::word;
     if (!cold_[c].waits) slot.direct = slot.home;
-    if (columns[c].kind == Kind::null) continue;
+    if (columns[p].kind == Kind::null) continue;
     full_[c >> 6] |= std::uint64_t{1} << (c & 63);
     Check check = Check::tree;
-    if (columns[c].kind == Kind::real || columns[c].kind == Kind::time) check = Check::word;
-    if (columns[c].kind == Kind::integer) check = Check::integer;
-    if (columns[c].kind == Kind::boolean) check = Check::bit;
+    if (columns[p].kind == Kind::real || columns[p].kind == Kind::time) check = Check::word;
+    if (columns[p].kind == Kind::integer) check = Check::integer;
+    if (columns[p].kind == Kind::boolean) check = Check::bit;
     steps_.push_back({check, &node, node.data});
   }
 }
@@ -331,10 +264,11 @@ void RowWriter::write_waiting(const ChunkWriter& chunk, std::int64_t row) const 
   for (const std::size_t c : waiting_) {
     const Value& value = cold_[c].value;
     if (value.is_null()) continue;
-    const ColumnInfo& info = chunk.columns()[c];
+    const auto place = static_cast<std::size_t>(place_in(chunk.columns(), c));
+    const ColumnInfo& info = chunk.columns()[place];
     const auto* integer = value.get_if<std::int64_t>();
     const bool widens = integer != nullptr && info.kind == Kind::real;
-    write_cell(chunk.nodes()[c], info.type, row, widens ? Value(static_cast<double>(*integer)) : value);
+    write_cell(chunk.nodes()[place], info.type, row, widens ? Value(static_cast<double>(*integer)) : value);
   }
 }
 
@@ -353,15 +287,28 @@ void RowWriter::settle() {
 void RowWriter::put_nulls() {
   for (std::size_t w = 0; w < full_.size(); ++w) {
     for (std::uint64_t missing = full_[w] & ~staged_[w]; missing != 0; missing &= missing - 1) {
-      chunk_->put_null(w * 64 + static_cast<std::size_t>(__builtin_ctzll(missing)), row_);
+      const std::size_t column = w * 64 + static_cast<std::size_t>(__builtin_ctzll(missing));
+      chunk_->put_null(static_cast<std::size_t>(place_in(chunk_->columns(), column)), row_);
     }
   }
 }
 
+/// Which of the chunk's columns have a cell, where it lacks some of the run's.
+const std::uint64_t* RowWriter::present_here() {
+  std::ranges::fill(present_, 0);
+  const auto& columns = chunk_->columns();
+  for (std::size_t p = 0; p < columns.size(); ++p) {
+    if (marked(columns[p].number)) present_[p >> 6] |= std::uint64_t{1} << (p & 63);
+  }
+  return present_.data();
+}
+
 template <class Crc>
 std::uint32_t RowWriter::check_row() {
+  constexpr std::uint64_t k_exact = std::uint64_t{1} << 53;
   std::uint64_t crc = Crc::word(seed_, total_);
-  for (std::size_t w = 0; w < full_.size(); ++w) crc = Crc::word(crc, staged_[w]);
+  const std::uint64_t* const present = has_all_ ? staged_.data() : present_here();
+  for (std::size_t w = 0; w < present_.size(); ++w) crc = Crc::word(crc, present[w]);
   for (const CheckStep& step : steps_) {
     std::uint64_t word;
     switch (step.check) {
@@ -373,8 +320,9 @@ std::uint32_t RowWriter::check_row() {
         std::memcpy(&word, step.values + row_ * 8, 8);
         crc = Crc::word(crc, word);
         // -2^53 .. 2^53 become 0 .. 2^54.
-        if (word + static_cast<std::uint64_t>(k_exact) > static_cast<std::uint64_t>(2 * k_exact)) [[unlikely]] {
-          cold_[static_cast<std::size_t>(step.node - chunk_->nodes().data())].beyond_53_bits = true;
+        if (word + k_exact > 2 * k_exact) [[unlikely]] {
+          const auto place = static_cast<std::size_t>(step.node - chunk_->nodes().data());
+          cold_[chunk_->columns()[place].number].beyond_53_bits = true;
         }
         break;
       case Check::bit:
@@ -436,12 +384,13 @@ void RowWriter::discard() { clear_row(); }
 
 /// What rows took here decides the room in the next chunk.
 void RowWriter::learn() {
-  for (std::size_t c = 0; c < chunk_->columns().size(); ++c) {
+  for (std::size_t p = 0; p < chunk_->columns().size(); ++p) {
     Extents used;
-    measure_used(chunk_->nodes()[c], row_, used);
+    measure_used(chunk_->nodes()[p], row_, used);
     if (used.empty()) continue;
-    cold_[c].per_row.assign(used.begin(), used.end());
-    for (double& each : cold_[c].per_row) each /= static_cast<double>(row_);
+    std::vector<double>& per_row = cold_[chunk_->columns()[p].number].per_row;
+    per_row.assign(used.begin(), used.end());
+    for (double& each : per_row) each /= static_cast<double>(row_);
   }
 }
 
@@ -477,8 +426,11 @@ std::optional<Segment> RowWriter::unsaved() const {
   for (std::size_t c = 0; c < columns.size(); ++c) {
     if (!marked(c))
       chunk->put_null(c, 0);
-    else if (!cold_[c].waits)
-      write_cell(chunk->nodes()[c], columns[c].type, 0, read_cell(chunk_->nodes()[c], chunk_->columns()[c], row_));
+    else if (!cold_[c].waits) {
+      const auto place = static_cast<std::size_t>(place_in(chunk_->columns(), c));
+      write_cell(chunk->nodes()[c], columns[c].type, 0,
+                 read_cell(chunk_->nodes()[place], chunk_->columns()[place], row_));
+    }
   }
   Segment segment;
   segment.first_row = total_;

@@ -86,6 +86,8 @@ class RowWriter {
     Value value = {};
     bool waits = false;
     bool beyond_53_bits = false;       ///< an int was stored that a float cannot hold
+    bool woken = false;                ///< left out of a chunk once, and used again
+    int idle_chunks = 0;               ///< chunks without a cell of it, each ended by new columns
     std::vector<double> per_row = {};  ///< what a row's variable parts took on average, as measure() orders them
   };
 
@@ -103,11 +105,14 @@ class RowWriter {
   void follow_rows();
   [[nodiscard]] std::unique_ptr<ChunkWriter> make(const std::vector<ColumnInfo>& columns,
                                                   const std::vector<Extents>& need);
-  void begin_chunk(std::vector<ColumnInfo> columns);
+  void count_idle();
+  [[nodiscard]] std::vector<ColumnInfo> chosen(const std::vector<ColumnInfo>& columns);
+  void begin_chunk(std::vector<ColumnInfo> settled);
   void use(std::shared_ptr<ChunkWriter> chunk);
   [[nodiscard]] ChunkRequest plan(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) const;
   void write_waiting(const ChunkWriter& chunk, std::int64_t row) const;
   void put_nulls();
+  [[nodiscard]] const std::uint64_t* present_here();
   template <class Crc>
   [[nodiscard]] std::uint32_t check_row();
   void clear_row();
@@ -123,8 +128,10 @@ class RowWriter {
   const bool sync_each_row_;
 
   std::vector<Slot> slots_;
-  std::vector<std::uint64_t> staged_;  ///< bit a column
-  std::vector<std::uint64_t> full_;    ///< bits of the chunk's columns that have cells
+  std::vector<std::uint64_t> staged_;   ///< bit a column
+  std::vector<std::uint64_t> full_;     ///< bits of the chunk's columns that have cells
+  std::vector<std::uint64_t> present_;  ///< bit a place in the chunk; used where the chunk lacks columns
+  bool has_all_ = true;                 ///< the chunk's places are the columns' numbers
   std::vector<CheckStep> steps_;
   std::vector<std::size_t> waiting_;  ///< columns whose value waits
   std::int64_t row_ = 0;              ///< in the chunk

@@ -49,17 +49,6 @@ Civil civil_of(Time time) {
           clock.minutes().count(), clock.seconds().count(), clock.subseconds().count()};
 }
 
-std::vector<RowsFile> list_rows(io::FileSystem& files, const std::filesystem::path& folder) {
-  std::vector<RowsFile> found;
-  for (const io::FolderEntry& entry : files.list(folder)) {
-    if (std::optional<RowsFile> file = rows_file(entry.name)) found.push_back(std::move(*file));
-  }
-  std::sort(found.begin(), found.end(), [](const RowsFile& a, const RowsFile& b) {
-    return a.first_row != b.first_row ? a.first_row < b.first_row : a.is_part && !b.is_part;
-  });
-  return found;
-}
-
 /// One look at a folder whose writer may replace files meanwhile.
 struct Look {
   std::vector<Segment> segments = {};
@@ -133,6 +122,17 @@ std::optional<RowsFile> rows_file(const std::string& name) {
   const auto [stop, error] = std::from_chars(name.data() + k_prefix.size(), end, file.first_row);
   if (error != std::errc() || stop != end) return std::nullopt;
   return file;
+}
+
+std::vector<RowsFile> list_rows(io::FileSystem& files, const std::filesystem::path& folder) {
+  std::vector<RowsFile> found;
+  for (const io::FolderEntry& entry : files.list(folder)) {
+    if (std::optional<RowsFile> file = rows_file(entry.name)) found.push_back(std::move(*file));
+  }
+  std::sort(found.begin(), found.end(), [](const RowsFile& a, const RowsFile& b) {
+    return a.first_row != b.first_row ? a.first_row < b.first_row : a.is_part && !b.is_part;
+  });
+  return found;
 }
 
 std::string folder_name(Time started, std::string_view name, const base::Uuid& id) {

@@ -33,6 +33,8 @@ struct RowsFile {
 };
 /// None for the name of anything else.
 [[nodiscard]] std::optional<RowsFile> rows_file(const std::string& name);
+/// Chunks and parts in a folder by ascending first row, parts before chunks.
+[[nodiscard]] std::vector<RowsFile> list_rows(io::FileSystem& files, const std::filesystem::path& folder);
 
 /// "2026-11-23T10-15-02Z_iv-curve_01a9c4": when, what, and the end of the id.
 [[nodiscard]] std::string folder_name(Time started, std::string_view name, const base::Uuid& id);

@@ -6,6 +6,7 @@
 
 #include "storage/arrow_file.hpp"
 #include "storage/table.hpp"
+#include "storage/united_segment.hpp"
 
 namespace wheatstone::storage {
 namespace {
@@ -51,16 +52,26 @@ void clear_folder(io::FileSystem& files, const std::filesystem::path& folder, co
   files.sync_folder(folder);
 }
 
-/// Seals the chunks among the segments. A chunk that counted more rows than hold is kept aside, the others go.
+/// Seals the chunks among the segments, small neighbours as one part. A chunk that counted more rows than hold is kept
+/// aside, the others go.
 void seal_chunks(io::FileSystem& files, const std::filesystem::path& folder, const base::Uuid& run,
                  const std::vector<Segment>& segments, std::vector<std::string>& aside) {
   std::vector<std::string> whole;
   std::vector<std::string> cut;
-  for (const Segment& segment : segments) {
-    if (!segment.file.ends_with(".chunk")) continue;
-    const bool is_cut = lost_rows(files, folder / segment.file, run, static_cast<std::uint64_t>(segment.row_count));
-    write_part(files, folder / part_name(segment.first_row), run, segment);
-    (is_cut ? cut : whole).push_back(segment.file);
+  const auto is_chunk = [](const Segment& segment) { return segment.file.ends_with(".chunk"); };
+  for (auto at = segments.begin(); at != segments.end();) {
+    if (!is_chunk(*at)) {
+      ++at;
+      continue;
+    }
+    std::vector<Segment> group;
+    for (Neighbours neighbours; at != segments.end() && is_chunk(*at) && neighbours.take(*at); ++at) {
+      const bool is_cut = lost_rows(files, folder / at->file, run, static_cast<std::uint64_t>(at->row_count));
+      (is_cut ? cut : whole).push_back(at->file);
+      group.push_back(*at);
+    }
+    write_part(files, folder / part_name(group.front().first_row), run,
+               group.size() == 1 ? group.front() : unite(group, run));
   }
   if (whole.empty() && cut.empty()) return;
   files.sync_folder(folder);  // the parts' names must be on the medium before the chunks may go
@@ -93,6 +104,12 @@ RecoveredRows recover_rows(io::FileSystem& files, const std::filesystem::path& f
   recovered.segments =
       std::make_shared<const std::vector<Segment>>(gather_rows(files, folder, record.id, false, recovered.row_count));
   recovered.columns = united_columns(*recovered.segments);
+  for (std::size_t c = 0; c < recovered.columns.size(); ++c) {
+    if (recovered.columns[c].number != c) {
+      throw StorageError("the run '" + folder.string() + "' lacks its column number " + std::to_string(c) +
+                         "; its rows can be read, a new measurement needs a new run");
+    }
+  }
   name_late_units(recovered.columns, record.document);
   return recovered;
 }

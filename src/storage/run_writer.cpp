@@ -354,6 +354,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
   if (state.ended) throw std::logic_error("the run has ended already");
   state.rows.end();
   state.keeper.stop();
+  state.keeper.merge_parts();
   state.ended = true;
   {
     const std::scoped_lock guard(state.mutex);

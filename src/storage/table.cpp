@@ -62,23 +62,20 @@ Cells over(std::shared_ptr<std::vector<std::int64_t>> values) {
 
 std::vector<ColumnInfo> united_columns(const std::vector<Segment>& segments) {
   std::vector<ColumnInfo> columns;
+  std::unordered_map<std::string, std::size_t> places;
   const std::vector<ColumnInfo>* previous = nullptr;
   for (const Segment& segment : segments) {
     if (segment.columns.get() == previous) continue;
     previous = segment.columns.get();
-    // A run only ever adds columns, so that each has the same place in every file.
-    for (std::size_t c = 0; c < previous->size(); ++c) {
-      const ColumnInfo& info = (*previous)[c];
-      if (c == columns.size()) {
+    for (const ColumnInfo& info : *segment.columns) {
+      const auto [found, is_new] = places.try_emplace(info.name, columns.size());
+      if (is_new)
         columns.push_back(info);
-      } else if (columns[c].name == info.name) {
-        unite_column(columns[c], info, segment.file);
-      } else {
-        throw StorageError("the column '" + info.name + "' of '" + segment.file + "' stands where '" + columns[c].name +
-                           "' stood before; the files do not belong together");
-      }
+      else
+        unite_column(columns[found->second], info, segment.file);
     }
   }
+  std::ranges::sort(columns, {}, &ColumnInfo::number);
   return columns;
 }
 
