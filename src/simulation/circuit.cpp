@@ -64,7 +64,7 @@ void Circuit::change(std::size_t node, std::int64_t at, Change change) {
   const std::scoped_lock lock(mutex_);
   History& history = nodes_.at(node);
   while (history.size() > 1 && history.back().foreseen && history.back().since > at) history.pop_back();
-  const NodeState before = history.back();
+  const NodeState& before = history.back();
   at = std::max(at, before.since);
   NodeState next = before;
   next.foreseen = false;

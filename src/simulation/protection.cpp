@@ -21,6 +21,18 @@ double highest_reference(const NodeState& state) {
   return top;
 }
 
+/// A rail without protections, which is most of them, pays a few comparisons.
+bool is_guarded(const NodeState& state) {
+  for (std::size_t i = 0; i < state.source_count; ++i) {
+    const SourceSettings& s = state.sources[i].settings;
+    if (s.trips_at_limit || std::isfinite(s.trip_voltage)) return true;
+  }
+  for (std::size_t i = 0; i < state.load_count; ++i) {
+    if (state.loads[i].conducts()) return true;
+  }
+  return false;
+}
+
 /// Whether it is worth looking: most protections stand far above anything that the node can reach.
 bool can_trip(const NodeState& state, std::size_t protection, std::size_t i, double top) {
   if (of_supply(protection)) {
@@ -113,6 +125,7 @@ void ComingTrip::apply_to(NodeState& state) const {
 
 std::optional<ComingTrip> next_trip(const NodeState& state) {
   std::optional<ComingTrip> first;
+  if (!is_guarded(state)) return first;
   const double top = highest_reference(state);
   for (std::size_t protection = 0; protection < k_protections; ++protection) {
     const std::size_t count = of_supply(protection) ? state.source_count : state.load_count;
@@ -128,6 +141,7 @@ std::optional<ComingTrip> next_trip(const NodeState& state) {
 
 decltype(NodeState::held) held_at(const NodeState& state, std::int64_t instant) {
   auto held = not_held();
+  if (!is_guarded(state)) return held;
   const double top = highest_reference(state);
   for (std::size_t protection = 0; protection < k_protections; ++protection) {
     const std::size_t count = of_supply(protection) ? state.source_count : state.load_count;
