@@ -36,6 +36,15 @@ struct InstrumentOptions {
   std::string serial_number = {};
 };
 
+/// How an instrument answered when it was asked.
+struct HealthReport {
+  enum class Status : std::uint8_t { ok, warning, error };
+  Status status = Status::ok;  ///< warning where its error queue held something, error where it did not answer
+  std::string identity = {};   ///< what *IDN? answered
+  std::vector<std::string> errors = {};
+  std::vector<std::string> warnings = {};  ///< its error queue, "-113, Undefined header", which is empty afterwards
+};
+
 /// One setting of an instrument as it answered: voltage of channel 1 is 1.5.
 struct Setting {
   std::string name = {};  ///< of the command in its profile: "voltage", "voltage_dc.range"
@@ -124,6 +133,11 @@ class WHEATSTONE_API Instrument {
   void wait_for_operation_complete(Duration within = std::chrono::seconds(10));
   /// *TRG, or the protocol's own trigger.
   void trigger_now();
+  /// Asks who it is and empties its error queue into the report. An instrument that does not answer is reported, not
+  /// thrown; Interrupted is.
+  [[nodiscard]] HealthReport health_check();
+  /// Locks the front panel against whoever stands before it, or frees it.
+  void lock_panel(bool locked = true);
   /// SYSTem:VERSion?, the year and revision of SCPI that it follows.
   [[nodiscard]] std::string scpi_version();
 

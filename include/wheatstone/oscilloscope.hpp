@@ -116,6 +116,9 @@ class WHEATSTONE_API ScopeTrigger {
  public:
   ScopeTrigger setup_edge(const TriggerSource& source, double level, TriggerSlope slope = TriggerSlope::positive,
                           std::optional<TriggerCoupling> coupling = {}) const;
+  ScopeTrigger set_source(const TriggerSource& source) const;
+  ScopeTrigger set_level(double volts) const;
+  ScopeTrigger set_slope(TriggerSlope slope) const;
   ScopeTrigger set_sweep(TriggerSweep sweep) const;
   /// Arms for one acquisition and returns at once; wait() waits for it.
   ScopeTrigger single() const;
@@ -189,6 +192,11 @@ class WHEATSTONE_API Oscilloscope : public Instrument {
 
   void setup_edge(const TriggerSource& source, double level, TriggerSlope slope = TriggerSlope::positive,
                   std::optional<TriggerCoupling> coupling = {});
+  /// One thing of the edge trigger; what is not named stays.
+  void set_trigger_source(const TriggerSource& source);
+  /// Of the source in force, or of one that is named.
+  void set_trigger_level(double volts, std::optional<TriggerSource> source = {});
+  void set_trigger_slope(TriggerSlope slope);
   void set_trigger_sweep(TriggerSweep sweep);
   void single();
   void run();
@@ -221,9 +229,6 @@ class WHEATSTONE_API Oscilloscope : public Instrument {
   [[nodiscard]] Reading measure_minimum(int channel);
   [[nodiscard]] Reading measure_frequency(int channel);
   [[nodiscard]] Reading measure_period(int channel);
-
-  /// Locks or frees the front panel.
-  void lock_panel(bool on = true);
 
   /// The built-in generator's output, where it was turned on.
   void make_safe(Duration within = std::chrono::seconds(2)) override;

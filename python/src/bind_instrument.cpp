@@ -67,6 +67,20 @@ nb::dict settings_of(Instrument& self, double within) {
   return settings;
 }
 
+nb::list sentences_of(const std::vector<std::string>& sentences) {
+  nb::list list;
+  for (const std::string& sentence : sentences) list.append(sentence_of(sentence));
+  return list;
+}
+
+nb::object health_of(Instrument& self) {
+  constexpr const char* k_words[] = {"OK", "WARNING", "ERROR"};
+  const HealthReport report = self.health_check();
+  return nb::module_::import_("wheatstone.bench")
+      .attr("HealthReport")(k_words[static_cast<std::size_t>(report.status)], said_text(report.identity),
+                            sentences_of(report.errors), sentences_of(report.warnings));
+}
+
 void bind_identity(nb::class_<Instrument>& instrument) {
   instrument.def_prop_ro("alias", &Instrument::alias, "Its name in the session or bench.")
       .def_prop_ro("profile_name", &Instrument::profile_name, "Name of its profile, \"keysight/EDU36311A\".")
@@ -131,6 +145,10 @@ void bind_status(nb::class_<Instrument>& instrument) {
             self.wait_for_operation_complete(seconds_from(timeout, "a timeout"));
           },
           nb::arg("timeout") = 10.0, "*OPC?: returns when everything begun has been done.")
+      .def("health_check", &health_of, nb::sig("def health_check(self) -> wheatstone.bench.HealthReport"),
+           "How it answers when it is asked who it is; empties its error queue into the report.")
+      .def("lock_panel", &Instrument::lock_panel, nb::arg("lock") = true,
+           "Locks the front panel against whoever stands before it, or frees it.")
       .def("trigger_now", &Instrument::trigger_now, "*TRG, or the protocol's own trigger.");
 }
 

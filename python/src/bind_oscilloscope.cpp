@@ -111,6 +111,21 @@ void bind_trigger(nb::module_& module) {
           nb::arg("source"), nb::arg("level"), nb::arg("slope") = "POSITIVE", nb::arg("coupling").none() = nb::none(),
           nb::arg("mode").none() = nb::none(), "\"CH1\", \"external\" or \"line\"; the level in volts.")
       .def(
+          "set_source",
+          [](nb::handle_t<ScopeTrigger> self, nb::handle source) {
+            (void)nb::cast<const ScopeTrigger&>(self).set_source(source_from(source));
+            return self;
+          },
+          nb::arg("source"), "\"CH1\", \"external\" or \"line\".")
+      .def("set_level", chained(&ScopeTrigger::set_level), nb::arg("level"), "Volts.")
+      .def(
+          "set_slope",
+          [](nb::handle_t<ScopeTrigger> self, Word slope) {
+            (void)nb::cast<const ScopeTrigger&>(self).set_slope(slope_from(slope));
+            return self;
+          },
+          nb::arg("slope"), "\"positive\", \"negative\", \"either\" or \"alternate\".")
+      .def(
           "set_sweep",
           [](nb::handle_t<ScopeTrigger> self, Word sweep) {
             (void)nb::cast<const ScopeTrigger&>(self).set_sweep(named<TriggerSweep>(sweep, "sweep of a trigger"));
@@ -241,6 +256,31 @@ void bind_channels(Class& scope) {
       .def("is_channel_displayed", calling(&Oscilloscope::is_channel_displayed), nb::arg("channel"));
 }
 
+void bind_triggering(Class& scope) {
+  scope
+      .def(
+          "set_trigger_source",
+          [](Oscilloscope& self, nb::handle source) { self.set_trigger_source(source_from(source)); },
+          nb::arg("source"), "A channel, \"external\" or \"line\".")
+      .def(
+          "set_trigger_level",
+          [](Oscilloscope& self, Number level, nb::handle source) {
+            self.set_trigger_level(level, source.is_none() ? std::nullopt : std::optional(source_from(source)));
+          },
+          nb::arg("level"), nb::arg("source").none() = nb::none(), "Volts, of the source in force or of one named.")
+      .def(
+          "set_trigger_slope", [](Oscilloscope& self, Word slope) { self.set_trigger_slope(slope_from(slope)); },
+          nb::arg("slope"), "\"positive\", \"negative\", \"either\" or \"alternate\".");
+  for (const char* name : {"set_trigger_sweep", "set_trigger_mode"}) {
+    scope.def(
+        name,
+        [](Oscilloscope& self, Word sweep) {
+          self.set_trigger_sweep(named<TriggerSweep>(sweep, "sweep of a trigger"));
+        },
+        nb::arg("sweep"), "\"automatic\" or \"normal\".");
+  }
+}
+
 void bind_acquiring(Class& scope) {
   scope.def_prop_ro("trigger", &Oscilloscope::trigger, nb::keep_alive<0, 1>())
       .def_prop_ro("acquisition", &Oscilloscope::acquisition, nb::keep_alive<0, 1>())
@@ -268,8 +308,7 @@ void bind_acquiring(Class& scope) {
             return self.read_waveform(channel, {.digitize = digitize, .points = points});
           },
           nb::arg("channel"), nb::arg("points") = nb::none(), nb::arg("digitize") = true)
-      .def("get_sampling_rate", &Oscilloscope::sample_rate, "Hz")
-      .def("lock_panel", &Oscilloscope::lock_panel, nb::arg("lock") = true);
+      .def("get_sampling_rate", &Oscilloscope::sample_rate, "Hz");
 }
 
 void bind_scope_measurements(Class& scope) {
@@ -295,6 +334,7 @@ void bind_oscilloscope(nb::module_& module) {
   Class scope(module, "Oscilloscope", "A digital oscilloscope. Channels count from 1; volts and seconds.");
   bind_time_axis(scope);
   bind_channels(scope);
+  bind_triggering(scope);
   bind_acquiring(scope);
   bind_scope_measurements(scope);
 }

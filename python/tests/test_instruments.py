@@ -388,3 +388,56 @@ def test_a_session_can_be_told_not_to_read_settings(own_folder):
         session.acquire(name="nothing")(lambda: {"a": 1})
         experiment = session.run(count=1, show_progress=False)
     assert "settings" not in json.loads((Path(experiment.folder) / "run.json").read_text())
+
+
+def test_a_trigger_is_set_piece_by_piece(scope):
+    scope.trigger.setup_edge("CH1", 0.5)
+    scope.set_trigger_source("CH2")
+    scope.set_trigger_level(0.25)
+    scope.set_trigger_slope("NEGATIVE")
+    scope.set_trigger_mode("NORMAL")
+    settings = scope.settings()
+    assert [settings[f"trigger.{name}"] for name in ("source", "level", "slope", "sweep")] == [
+        "CHAN2",
+        0.25,
+        "NEG",
+        "NORM",
+    ]
+    scope.trigger.set_source(1).set_level(0.75).set_slope("either").set_sweep("automatic")
+    settings = scope.settings()
+    assert [settings[f"trigger.{name}"] for name in ("source", "level", "slope", "sweep")] == [
+        "CHAN1",
+        0.75,
+        "EITH",
+        "AUTO",
+    ]
+    with pytest.raises(ConfigurationError, match="channel 7"):
+        scope.set_trigger_source(7)
+
+
+def test_an_instrument_tells_its_health(psu, dmm):
+    assert (psu.health_check().status, psu.health_check().instrument_idn) == ("OK", psu.identity)
+    dmm._send_command("BOGUS", skip_check=True)
+    assert (dmm.health_check().status, dmm.health_check().status) == ("WARNING", "OK")
+    psu.close()
+    assert psu.health_check().status == "ERROR"
+
+
+def test_a_front_panel_is_locked_where_the_model_can(psu, scope, dmm):
+    scope.lock_panel()
+    assert scope.settings()["lock"] is True
+    scope.lock_panel(False)
+    psu.lock_panel()
+    psu.lock_panel(False)
+    with pytest.raises(ConfigurationError, match="dmm: .*lock its panel"):
+        dmm.lock_panel()
+
+
+def test_an_instrument_is_simulated_where_its_backend_says_so():
+    psu = AutoInstrument.from_config("keysight/EDU36311A", backend="sim")
+    assert psu.is_simulated
+    psu.close()
+    with pytest.raises(ConfigurationError, match="backend='lamb'"):
+        AutoInstrument.from_config("keysight/EDU36311A", backend="lamb")
+    with pytest.raises(ConfigurationError, match="contradict"):
+        AutoInstrument.from_config("keysight/EDU36311A", backend="sim", simulate=False)

@@ -69,15 +69,6 @@ class HealthReport:
     warnings: list[str] = field(default_factory=list)
 
 
-def _health_of(instrument: Any) -> HealthReport:
-    try:
-        identity = instrument.id()
-        queue = [f"{number}, {text}" for number, text in instrument.get_all_errors()]
-    except Error as error:
-        return HealthReport("ERROR", errors=[str(error)])
-    return HealthReport("WARNING" if queue else "OK", identity, warnings=queue)
-
-
 class Bench(_OfFile):
     """The instruments of a bench file, connected; each is an attribute of its alias.
 
@@ -117,7 +108,7 @@ class Bench(_OfFile):
     def health_check(self) -> dict[str, HealthReport]:
         """Asks every instrument who it is, and empties its error queue into the report. Those that do not answer are
         reported too."""
-        return {alias: _health_of(instrument) for alias, instrument in self._instruments.items()}
+        return {alias: instrument.health_check() for alias, instrument in self._instruments.items()}
 
     @property
     def instruments(self) -> dict[str, Any]:

@@ -69,6 +69,28 @@ int Instrument::self_test(Duration within) {
 void Instrument::wait_for_operation_complete(Duration within) { conversation_->wait_for_operation_complete(within); }
 void Instrument::trigger_now() { conversation_->trigger(); }
 
+HealthReport Instrument::health_check() {
+  HealthReport report;
+  try {
+    report.identity = id();
+    for (const InstrumentErrorEntry& entry : read_errors())
+      report.warnings.push_back(fmt::format("{}, {}", entry.number, entry.text));
+    if (!report.warnings.empty()) report.status = HealthReport::Status::warning;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    report.status = HealthReport::Status::error;
+    report.errors.emplace_back(error.what());
+  }
+  return report;
+}
+
+void Instrument::lock_panel(bool locked) {
+  if (const profile::Command* const lock = conversation_->find("lock")) return conversation_->tell(*lock, {locked});
+  conversation_->tell(conversation_->need(conversation_->find(locked ? "remote_lock" : "local"),
+                                          locked ? "lock its panel" : "free its panel"));
+}
+
 std::string Instrument::scpi_version() {
   return conversation_->ask_text(conversation_->need(conversation_->find("version"), "tell its version of SCPI"));
 }

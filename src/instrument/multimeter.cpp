@@ -40,6 +40,12 @@ struct Multimeter::State {
     throw ConfigurationError(talk.alias() + ": " + why, {.alias = talk.alias(), .model = talk.profile().name});
   }
 
+  /// How a function integrates, in power-line cycles or in seconds: of the selected one where none is named. These two
+  /// take the lock themselves.
+  using Integration = const Command* MeterFunction::*;
+  void set_integration(Integration by, double value, std::optional<MultimeterFunction> function, std::string_view what);
+  double integration(Integration by, std::optional<MultimeterFunction> function, std::string_view what);
+
   MultimeterFunction selected();
   void select(MultimeterFunction f);
   void set_range(MultimeterFunction f, MeasuringRange range);
@@ -58,7 +64,32 @@ struct Multimeter::State {
   instrument::MultimeterMemory memory;
 };
 
-// REQUIRES of all State's methods: the lock is held.
+void Multimeter::State::set_integration(Integration by, double value, std::optional<MultimeterFunction> function,
+                                        std::string_view what) {
+  talk.transaction([&] {
+    const MultimeterFunction f = function ? *function : selected();
+    const Command& command = need(at(f).*by, f, what);
+    const auto& steps = command.parameters.front().values;
+    if (!steps.empty() && std::find(steps.begin(), steps.end(), value) == steps.end() && std::isfinite(value)) {
+      throw LimitError(fmt::format("{}: {} is none of the model's steps of {}: {}", talk.alias(), value,
+                                   command.header(), fmt::join(steps, ", ")),
+                       {.alias = talk.alias(), .model = talk.profile().name, .command = command.header()});
+    }
+    talk.tell(command, {value});
+    memory.aperture = by == &MeterFunction::nplc ? value / memory.line_frequency : value;
+    memory.lent(f).integration = nullptr;
+  });
+}
+
+double Multimeter::State::integration(Integration by, std::optional<MultimeterFunction> function,
+                                      std::string_view what) {
+  return talk.transaction([&] {
+    const MultimeterFunction f = function ? *function : selected();
+    return talk.ask_number(need(at(f).*by, f, what));
+  });
+}
+
+// REQUIRES of all State's other methods: the lock is held.
 
 MultimeterFunction Multimeter::State::function_in(std::string_view text, const std::string& answer) {
   for (std::size_t i = 0; i < instrument::k_function_count; ++i) {
@@ -340,42 +371,16 @@ void Multimeter::set_resolution(double resolution, std::optional<MultimeterFunct
 }
 
 void Multimeter::set_nplc(double cycles, std::optional<MultimeterFunction> function) {
-  state_->talk.transaction([&] {
-    const MultimeterFunction f = function ? *function : state_->selected();
-    const Command& command = state_->need(state_->at(f).nplc, f, "set the power-line cycles");
-    const auto& steps = command.parameters.front().values;
-    if (!steps.empty() && std::find(steps.begin(), steps.end(), cycles) == steps.end() && std::isfinite(cycles)) {
-      throw LimitError(fmt::format("{}: {} power-line cycles are none of the model's steps {}", alias(), cycles,
-                                   fmt::join(steps, ", ")),
-                       {.alias = alias(), .model = profile_name(), .command = command.header()});
-    }
-    state_->talk.tell(command, {cycles});
-    state_->memory.aperture = cycles / state_->memory.line_frequency;
-    state_->memory.lent(f).integration = nullptr;
-  });
+  state_->set_integration(&MeterFunction::nplc, cycles, function, "set the power-line cycles");
 }
-
 double Multimeter::nplc(std::optional<MultimeterFunction> function) {
-  return state_->talk.transaction([&] {
-    const MultimeterFunction f = function ? *function : state_->selected();
-    return state_->talk.ask_number(state_->need(state_->at(f).nplc, f, "tell the power-line cycles"));
-  });
+  return state_->integration(&MeterFunction::nplc, function, "tell the power-line cycles");
 }
-
 void Multimeter::set_aperture(double seconds, std::optional<MultimeterFunction> function) {
-  state_->talk.transaction([&] {
-    const MultimeterFunction f = function ? *function : state_->selected();
-    state_->talk.tell(state_->need(state_->at(f).aperture, f, "set the aperture"), {seconds});
-    state_->memory.aperture = seconds;
-    state_->memory.lent(f).integration = nullptr;
-  });
+  state_->set_integration(&MeterFunction::aperture, seconds, function, "set the aperture");
 }
-
 double Multimeter::aperture(std::optional<MultimeterFunction> function) {
-  return state_->talk.transaction([&] {
-    const MultimeterFunction f = function ? *function : state_->selected();
-    return state_->talk.ask_number(state_->need(state_->at(f).aperture, f, "tell the aperture"));
-  });
+  return state_->integration(&MeterFunction::aperture, function, "tell the aperture");
 }
 
 void Multimeter::set_autozero(bool on, std::optional<MultimeterFunction> function) {

@@ -190,6 +190,23 @@ void Oscilloscope::setup_edge(const TriggerSource& source, double level, Trigger
   state_->talk.tell(settings.steps());
 }
 
+void Oscilloscope::set_trigger_source(const TriggerSource& source) {
+  const std::string_view from = source.channel() > 0 ? state_->word(source.channel()) : source.word();
+  state_->talk.tell(state_->need("trigger.source", "choose its trigger"), {from});
+}
+void Oscilloscope::set_trigger_level(double volts, std::optional<TriggerSource> source) {
+  Settings settings;
+  const profile::Command& command = state_->need("trigger.level", "set its trigger level");
+  if (source) {
+    settings.add(command, volts, source->channel() > 0 ? state_->word(source->channel()) : source->word());
+  } else {
+    settings.add(command, volts);
+  }
+  state_->talk.tell(settings.steps());
+}
+void Oscilloscope::set_trigger_slope(TriggerSlope slope) {
+  state_->talk.tell(state_->need("trigger.slope", "choose its trigger's slope"), {word_of(k_slope_words, slope)});
+}
 void Oscilloscope::set_trigger_sweep(TriggerSweep sweep) {
   state_->talk.tell(state_->need("trigger.sweep", "choose its sweep"), {word_of(k_sweep_words, sweep)});
 }
@@ -271,8 +288,6 @@ Reading Oscilloscope::measure_period(int channel) {
   const Term source(state_->word(channel));
   return state_->measure("measure.period", std::span(&source, 1), channel, "period", "s");
 }
-
-void Oscilloscope::lock_panel(bool on) { state_->talk.tell(state_->need("lock", "lock its panel"), {on}); }
 
 void Oscilloscope::make_safe(Duration within) {
   state_->talk.make_safe(within,

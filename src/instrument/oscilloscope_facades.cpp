@@ -38,6 +38,18 @@ ScopeTrigger ScopeTrigger::setup_edge(const TriggerSource& source, double level,
   scope_->setup_edge(source, level, slope, coupling);
   return *this;
 }
+ScopeTrigger ScopeTrigger::set_source(const TriggerSource& source) const {
+  scope_->set_trigger_source(source);
+  return *this;
+}
+ScopeTrigger ScopeTrigger::set_level(double volts) const {
+  scope_->set_trigger_level(volts);
+  return *this;
+}
+ScopeTrigger ScopeTrigger::set_slope(TriggerSlope slope) const {
+  scope_->set_trigger_slope(slope);
+  return *this;
+}
 ScopeTrigger ScopeTrigger::set_sweep(TriggerSweep sweep) const {
   scope_->set_trigger_sweep(sweep);
   return *this;

@@ -50,12 +50,13 @@ class AutoInstrument:
         address: str | None = None,
         address_override: str | None = None,
         timeout_override_ms: float | None = None,
+        backend: str | None = None,
         backend_override: Any = None,
         alias: str | None = None,
     ) -> Any:
         """Connects an instrument: ``config_source`` is a profile, "keysight/EDU36311A", or the path of one; or what a
         bench file says of an instrument, a mapping with ``profile`` and, if need be, ``address``, ``simulate`` and
-        ``serial_number``.
+        ``serial_number``. ``backend="sim"`` is ``simulate=True``.
 
         Simulated instruments made here share one bench: the meter reads what the supply gives. They belong to no
         session; ``session.attach`` brings one into a run.
@@ -64,6 +65,12 @@ class AutoInstrument:
             raise ConfigurationError(
                 "backend_override takes transports of another system; give address= or simulate=True"
             )
+        if backend is not None:
+            if backend.lower() not in ("sim", "simulated"):
+                raise ConfigurationError(f'backend={backend!r} is not known; give "sim", or address= alone')
+            if simulate is False:
+                raise ConfigurationError('backend="sim" and simulate=False contradict each other')
+            simulate = True
         if isinstance(config_source, Mapping):
             entry = _entry(config_source)
             config_source = entry["profile"]

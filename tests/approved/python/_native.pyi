@@ -11,6 +11,7 @@ from typing import Annotated
 import numpy
 from numpy.typing import NDArray
 
+import wheatstone.bench
 import wheatstone.quantity
 import wheatstone.results
 
@@ -266,6 +267,14 @@ class Instrument:
 
     def wait_for_operation_complete(self, timeout: float = 10.0) -> None:
         """*OPC?: returns when everything begun has been done."""
+
+    def health_check(self) -> wheatstone.bench.HealthReport:
+        """
+        How it answers when it is asked who it is; empties its error queue into the report.
+        """
+
+    def lock_panel(self, lock: bool = True) -> None:
+        """Locks the front panel against whoever stands before it, or frees it."""
 
     def trigger_now(self) -> None:
         """*TRG, or the protocol's own trigger."""
@@ -633,6 +642,15 @@ class ScopeTrigger:
     def setup_edge(self, source: object, level: float, slope: str | enum.Enum = 'POSITIVE', coupling: str | enum.Enum | None = None, mode: str | enum.Enum | None = None) -> ScopeTrigger:
         """"CH1", "external" or "line"; the level in volts."""
 
+    def set_source(self, source: object) -> ScopeTrigger:
+        """"CH1", "external" or "line"."""
+
+    def set_level(self, level: float) -> ScopeTrigger:
+        """Volts."""
+
+    def set_slope(self, slope: str | enum.Enum) -> ScopeTrigger:
+        """"positive", "negative", "either" or "alternate"."""
+
     def set_sweep(self, sweep: str | enum.Enum) -> ScopeTrigger:
         """"automatic" or "normal"."""
 
@@ -728,6 +746,21 @@ class Oscilloscope(Instrument):
 
     def is_channel_displayed(self, channel: int | str) -> bool: ...
 
+    def set_trigger_source(self, source: object) -> None:
+        """A channel, "external" or "line"."""
+
+    def set_trigger_level(self, level: float, source: object | None = None) -> None:
+        """Volts, of the source in force or of one named."""
+
+    def set_trigger_slope(self, slope: str | enum.Enum) -> None:
+        """"positive", "negative", "either" or "alternate"."""
+
+    def set_trigger_sweep(self, sweep: str | enum.Enum) -> None:
+        """"automatic" or "normal"."""
+
+    def set_trigger_mode(self, sweep: str | enum.Enum) -> None:
+        """"automatic" or "normal"."""
+
     @property
     def trigger(self) -> ScopeTrigger: ...
 
@@ -760,8 +793,6 @@ class Oscilloscope(Instrument):
 
     def get_sampling_rate(self) -> float:
         """Hz"""
-
-    def lock_panel(self, lock: bool = True) -> None: ...
 
     def measure_voltage_peak_to_peak(self, channel: int | str) -> wheatstone.results.Reading: ...
 
