@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+#include <wheatstone/acquisition.hpp>
 #include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/export.hpp>
@@ -41,12 +42,19 @@ WHEATSTONE_API void set_wait_hooks(WaitHooks hooks);
 /// What is measured at a point, whatever language it was written in.
 class WHEATSTONE_API Acquisition {
  public:
-  explicit Acquisition(std::string name) : name_(std::move(name)) {}
+  explicit Acquisition(std::string name, AcquisitionOptions options = {})
+      : name_(std::move(name)), options_(std::move(options)) {}
   virtual ~Acquisition();
   Acquisition(const Acquisition&) = delete;
   Acquisition& operator=(const Acquisition&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const AcquisitionOptions& options() const { return options_; }
+
+  /// Whether an error is a failure that may be tried again or skipped, not somebody's wish to end the run.
+  [[nodiscard]] virtual bool is_failure(const std::exception_ptr& error) const;
+  /// Whether the options' retries are for this failure.
+  [[nodiscard]] virtual bool may_retry(const std::exception_ptr& error) const;
 
   /// Measures and writes the results into `out`, which holds the entries of the previous point so that their keys can
   /// be reused. Called by the thread that runs the session. May throw anything.
@@ -54,6 +62,16 @@ class WHEATSTONE_API Acquisition {
 
  private:
   std::string name_;
+  AcquisitionOptions options_;
+};
+
+/// What is called at a point besides acquisitions: before or after a level of the sweep.
+struct Hook {
+  enum class When : std::uint8_t { before, after };
+  When when = When::before;
+  std::string parameter = {};  ///< whose level it is; empty: the whole run
+  std::string name = {};       ///< of the function, for errors
+  std::function<void(const Point&)> work = {};
 };
 
 /// One task.
@@ -90,6 +108,14 @@ class WHEATSTONE_API Condition {
 /// Registers it; the session checks the name as it checks others. `replace` swaps one of the same name.
 WHEATSTONE_API void add_acquisition(MeasurementSession& session, std::shared_ptr<Acquisition> acquisition,
                                     bool replace = false);
+/// Of acquisitions, what is computed from the row: called after all others of the point; columns are named by its keys.
+WHEATSTONE_API void add_derivation(MeasurementSession& session, std::shared_ptr<Acquisition> derivation,
+                                   bool replace = false);
+/// Called once before the first point and once after the last; the results are kept in the run's events.
+WHEATSTONE_API void add_baseline(MeasurementSession& session, std::shared_ptr<Acquisition> baseline,
+                                 bool replace = false);
+/// Throws ConfigurationError for a parameter that is not there.
+WHEATSTONE_API void add_hook(MeasurementSession& session, Hook hook);
 WHEATSTONE_API void add_task(MeasurementSession& session, Task task, bool replace = false);
 /// Forgets a parameter, so that it can be registered anew.
 WHEATSTONE_API void remove_parameter(MeasurementSession& session, std::string_view name);

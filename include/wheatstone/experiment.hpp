@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 #include <wheatstone/export.hpp>
+#include <wheatstone/row.hpp>
 #include <wheatstone/value.hpp>
 
 struct ArrowArrayStream;  // the Arrow C stream interface, as arrow.apache.org documents it
@@ -30,6 +31,14 @@ struct Column {
   Unit unit = {};
   std::string role = {};  ///< "parameter", "timestamp", "result", "uncertainty", "timing"
   std::string notes = {};
+};
+
+/// What a baseline measured, before a run's first point or after its last.
+struct Baseline {
+  std::string when = {};  ///< "start" or "end"
+  std::string name = {};
+  Time timestamp = {};
+  Row results = {};  ///< with units and uncertainties; of cells that are no scalars, their kind as text
 };
 
 /// A run's rows and metadata, read from its folder. A value: copies share the mapped files, which stay readable even if
@@ -56,6 +65,9 @@ class WHEATSTONE_API Experiment {
   [[nodiscard]] std::string metadata() const;
   /// events.jsonl, a line each.
   [[nodiscard]] std::vector<std::string> events() const;
+
+  /// The run's baselines, in the order in which they were measured.
+  [[nodiscard]] std::vector<Baseline> baselines() const;
 
   [[nodiscard]] std::size_t row_count() const;
   /// The table's columns: parameters, timestamp, results with their uncertainties. Without timing.

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-#include <wheatstone/duration.hpp>
+#include <wheatstone/settle.hpp>
 #include <wheatstone/value.hpp>
 
 namespace wheatstone {
@@ -23,7 +23,7 @@ inline namespace v1 {
 struct ParameterOptions {
   std::string unit = {};  ///< a label; values are never scaled by it
   std::string notes = {};
-  Duration settle = {};  ///< waited after the parameter has changed, before the acquisitions of the point
+  Settle settle = {};  ///< waited after the parameter has changed, before the acquisitions of the point
 };
 
 class Point;

@@ -28,6 +28,8 @@ class Point {
     Row so_far = {};
     std::vector<std::size_t> changed = {};  ///< ordinals of the parameters whose value is new, ascending
     std::uint64_t repetition = 0;           ///< of a plan that is run several times, from 0
+    bool incomplete = false;                ///< an acquisition of this point was skipped
+    bool first_after_resume = false;        ///< the first point of a run that goes on
 
     /// Of a value that is not one of a list: of an explicit point, or proposed.
     static constexpr std::size_t k_no_position = static_cast<std::size_t>(-1);
@@ -63,6 +65,9 @@ class Point {
 
   /// The same by name. Throws ConfigurationError for a name that is no parameter.
   [[nodiscard]] WHEATSTONE_API const Value& operator[](std::string_view name) const;
+
+  /// True at the first point after an unfinished run went on: whatever was set before has to be set again.
+  [[nodiscard]] bool first_after_resume() const { return data_->first_after_resume; }
 
   /// Results of this point's earlier acquisitions.
   [[nodiscard]] const Row& row() const { return data_->so_far; }

@@ -1,7 +1,9 @@
 #pragma once
 // A measurement session: instruments, parameters, acquisitions and tasks, ready to run.
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -12,8 +14,10 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <wheatstone/acquisition.hpp>
 #include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/error.hpp>
@@ -73,6 +77,35 @@ struct TaskOptions {
 };
 
 namespace detail {
+/// A callable of a Point or of nothing, as one of a Point.
+template <class Result, class F>
+std::function<Result(const Point&)> of_point(F&& f) {
+  if constexpr (std::is_invocable_r_v<Result, std::decay_t<F>&, const Point&>) {
+    return std::forward<F>(f);
+  } else {
+    return [f = std::forward<F>(f)](const Point&) mutable { return static_cast<Result>(f()); };
+  }
+}
+
+/// The number of that name at a point, a result or a parameter; none where it is null. Throws DataError where the row
+/// has no number of that name.
+WHEATSTONE_API std::optional<double> number_at(const Point& point, std::string_view name);
+
+template <std::size_t N, class F>
+std::function<Value(const Point&)> of_numbers(const char* const (&inputs)[N], F&& f) {
+  std::array<std::string, N> names;
+  for (std::size_t i = 0; i < N; ++i) names[i] = inputs[i];
+  return [names, f = std::forward<F>(f)](const Point& point) mutable -> Value {
+    std::array<double, N> numbers;
+    for (std::size_t i = 0; i < N; ++i) {
+      const std::optional<double> number = number_at(point, names[i]);
+      if (!number) return {};
+      numbers[i] = *number;
+    }
+    return Value(std::apply(f, numbers));
+  };
+}
+
 template <class F>
 concept PointAcquisition = std::is_invocable_r_v<Row, F&, const Point&>;
 template <class F>
@@ -147,12 +180,49 @@ class WHEATSTONE_API MeasurementSession {
   /// returns a Row.
   template <class F>
     requires detail::PointAcquisition<std::decay_t<F>> || detail::BareAcquisition<std::decay_t<F>>
-  void acquire(std::string_view name, F&& measure) {
-    if constexpr (detail::PointAcquisition<std::decay_t<F>>) {
-      add_acquisition(name, std::forward<F>(measure));
-    } else {
-      add_acquisition(name, [f = std::forward<F>(measure)](const Point&) mutable { return Row(f()); });
-    }
+  void acquire(std::string_view name, F&& measure, AcquisitionOptions options = {}) {
+    add_acquisition(name, detail::of_point<Row>(std::forward<F>(measure)), std::move(options));
+  }
+
+  /// Registers a column that is computed from the row, after all acquisitions of a point: a callable of the Point,
+  /// whose row() has their results. It returns a Value.
+  template <class F>
+    requires std::is_invocable_r_v<Value, std::decay_t<F>&, const Point&>
+  void derive(std::string_view name, F&& compute, std::string_view unit = {}) {
+    add_derivation(name, std::forward<F>(compute), unit);
+  }
+  /// The same of numbers by name, results or parameters: derive("power", {"v", "i"}, [](double v, double i) { return v
+  /// * i; }, "W"). Null where one of them is. Throws DataError, in the run, for a name that the row does not have.
+  template <std::size_t N, class F>
+  void derive(std::string_view name, const char* const (&inputs)[N], F&& compute, std::string_view unit = {}) {
+    add_derivation(name, detail::of_numbers(inputs, std::forward<F>(compute)), unit);
+  }
+
+  /// Registers what is measured once before the first point and once after the last; see Experiment::baselines().
+  template <class F>
+    requires detail::PointAcquisition<std::decay_t<F>> || detail::BareAcquisition<std::decay_t<F>>
+  void baseline(std::string_view name, F&& measure, AcquisitionOptions options = {}) {
+    add_baseline(name, detail::of_point<Row>(std::forward<F>(measure)), std::move(options));
+  }
+
+  /// Registers what is done whenever `parameter` takes a value, before all points that share it (and the values of the
+  /// parameters registered earlier), and what is done after them. Without a parameter: before the first point of the
+  /// run, after the last. A callable of a Point, or of nothing. Hooks after run however the run ends, but for an abort.
+  template <class T, class F>
+  void before(const Parameter<T>& parameter, F&& work) {
+    add_hook(true, parameter.ordinal(), detail::of_point<void>(std::forward<F>(work)));
+  }
+  template <class F>
+  void before(F&& work) {
+    add_hook(true, std::nullopt, detail::of_point<void>(std::forward<F>(work)));
+  }
+  template <class T, class F>
+  void after(const Parameter<T>& parameter, F&& work) {
+    add_hook(false, parameter.ordinal(), detail::of_point<void>(std::forward<F>(work)));
+  }
+  template <class F>
+  void after(F&& work) {
+    add_hook(false, std::nullopt, detail::of_point<void>(std::forward<F>(work)));
   }
 
   /// Registers what runs beside the acquisitions on its own thread: called once where it takes a stop token, which it
@@ -225,7 +295,10 @@ class WHEATSTONE_API MeasurementSession {
   }
   Instrument& connect(std::string_view alias, std::string_view profile, InstrumentOptions options);
   [[noreturn]] void refuse_kind(std::string_view alias) const;
-  void add_acquisition(std::string_view name, std::function<Row(const Point&)> measure);
+  void add_acquisition(std::string_view name, std::function<Row(const Point&)> measure, AcquisitionOptions options);
+  void add_derivation(std::string_view name, std::function<Value(const Point&)> compute, std::string_view unit);
+  void add_baseline(std::string_view name, std::function<Row(const Point&)> measure, AcquisitionOptions options);
+  void add_hook(bool before, std::optional<std::size_t> parameter, std::function<void(const Point&)> work);
   void add_task(std::string_view name, std::function<void(std::stop_token)> work, bool takes_stop, TaskOptions options);
 
   std::unique_ptr<State> state_;

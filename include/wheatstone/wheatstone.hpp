@@ -1,6 +1,7 @@
 #pragma once
 // All of the library's public words.
 
+#include <wheatstone/acquisition.hpp>
 #include <wheatstone/bench.hpp>
 #include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
@@ -20,6 +21,7 @@
 #include <wheatstone/reading.hpp>
 #include <wheatstone/row.hpp>
 #include <wheatstone/session.hpp>
+#include <wheatstone/settle.hpp>
 #include <wheatstone/store.hpp>
 #include <wheatstone/unit.hpp>
 #include <wheatstone/value.hpp>

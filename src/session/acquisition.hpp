@@ -12,8 +12,8 @@ using binding::Acquisition;
 
 class FunctionAcquisition final : public Acquisition {
  public:
-  FunctionAcquisition(std::string name, std::function<Row(const Point&)> measure)
-      : Acquisition(std::move(name)), measure_(std::move(measure)) {}
+  FunctionAcquisition(std::string name, std::function<Row(const Point&)> measure, AcquisitionOptions options = {})
+      : Acquisition(std::move(name), std::move(options)), measure_(std::move(measure)) {}
   void measure(const Point& point, Row& out) override { out = measure_(point); }
 
  private:

@@ -28,6 +28,19 @@ void place(std::vector<T>& among, T thing, bool replace, std::string_view what, 
   }
 }
 
+const std::string& name_of_acquisition(const std::shared_ptr<Acquisition>& acquisition) { return acquisition->name(); }
+
+void check_options(const Acquisition& acquisition) {
+  const AcquisitionOptions& options = acquisition.options();
+  if (options.samples == 0) {
+    throw ConfigurationError(fmt::format("acquisition '{}' takes 0 samples; give at least 1", acquisition.name()));
+  }
+  if (options.backoff.nanoseconds() < 0) {
+    throw ConfigurationError(
+        fmt::format("acquisition '{}' has a backoff below zero; give a duration", acquisition.name()));
+  }
+}
+
 }  // namespace
 
 void set_wait_hooks(WaitHooks hooks) {
@@ -37,8 +50,24 @@ void set_wait_hooks(WaitHooks hooks) {
 
 void add_acquisition(MeasurementSession& session, std::shared_ptr<Acquisition> acquisition, bool replace) {
   session.state().require_idle();
-  place(session.state().acquisitions, std::move(acquisition), replace, "an acquisition",
-        [](const auto& a) -> const std::string& { return a->name(); });
+  check_options(*acquisition);
+  place(session.state().acquisitions, std::move(acquisition), replace, "an acquisition", name_of_acquisition);
+}
+
+void add_derivation(MeasurementSession& session, std::shared_ptr<Acquisition> derivation, bool replace) {
+  session.state().require_idle();
+  place(session.state().derivations, std::move(derivation), replace, "a derived column", name_of_acquisition);
+}
+
+void add_baseline(MeasurementSession& session, std::shared_ptr<Acquisition> baseline, bool replace) {
+  session.state().require_idle();
+  check_options(*baseline);
+  place(session.state().baselines, std::move(baseline), replace, "a baseline", name_of_acquisition);
+}
+
+void add_hook(MeasurementSession& session, Hook hook) {
+  session.state().require_idle();
+  session.state().hooks.push_back(std::move(hook));
 }
 
 void add_task(MeasurementSession& session, Task task, bool replace) {

@@ -38,6 +38,9 @@ struct RunRequest {
   std::string description;
   std::vector<ParameterDefinition> parameters;
   std::vector<std::shared_ptr<Acquisition>> acquisitions;
+  std::vector<std::shared_ptr<Acquisition>> derivations;  ///< computed from the row, after the acquisitions
+  std::vector<std::shared_ptr<Acquisition>> baselines;    ///< before the first point and after the last
+  std::vector<binding::Hook> hooks;                       ///< at the levels of the sweep
   std::vector<Task> tasks;
   std::vector<ObserverPointer> observers;
   std::vector<SuspensionDefinition> conditions;

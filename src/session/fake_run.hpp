@@ -1,6 +1,7 @@
 #pragma once
 // Test code: a run on functions in memory, in a store that is deleted afterwards.
 
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -36,8 +37,27 @@ class FakeRun {
   void vary(std::string name, std::vector<double> values, ParameterOptions options = {}) {
     request.parameters.push_back({std::move(name), detail::listed_values<double>(values), std::move(options)});
   }
-  void acquire(std::string name, std::function<Row(const Point&)> measure) {
-    request.acquisitions.push_back(std::make_shared<FunctionAcquisition>(std::move(name), std::move(measure)));
+  void acquire(std::string name, std::function<Row(const Point&)> measure, AcquisitionOptions options = {}) {
+    request.acquisitions.push_back(
+        std::make_shared<FunctionAcquisition>(std::move(name), std::move(measure), std::move(options)));
+  }
+  void derive(std::string name, std::function<Row(const Point&)> compute) {
+    request.derivations.push_back(std::make_shared<FunctionAcquisition>(std::move(name), std::move(compute)));
+  }
+  void baseline(std::string name, std::function<Row(const Point&)> measure) {
+    request.baselines.push_back(std::make_shared<FunctionAcquisition>(std::move(name), std::move(measure)));
+  }
+  void before(std::string parameter, std::function<void(const Point&)> work) {
+    request.hooks.push_back({.when = binding::Hook::When::before,
+                             .parameter = std::move(parameter),
+                             .name = "set up",
+                             .work = std::move(work)});
+  }
+  void after(std::string parameter, std::function<void(const Point&)> work) {
+    request.hooks.push_back({.when = binding::Hook::When::after,
+                             .parameter = std::move(parameter),
+                             .name = "tear down",
+                             .work = std::move(work)});
   }
   void beside(std::string name, std::function<void(std::stop_token)> work) {
     request.tasks.push_back({.name = std::move(name), .work = std::move(work)});
@@ -96,6 +116,19 @@ inline std::vector<io::Document> events_of(const Experiment& experiment, std::st
     if (event.text({"event"}) == kind) found.push_back(std::move(event));
   }
   return found;
+}
+
+/// All events of a run, a line each.
+inline std::string events_of(const RunResult& result) {
+  std::string events;
+  for (const std::string& line : result.experiment->events()) events += line + "\n";
+  return events;
+}
+
+/// Whether a text has a sentence or word in it; the whole text where it has not.
+inline testing::AssertionResult says(const std::string& text, const std::string& wanted) {
+  if (text.find(wanted) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "no \"" << wanted << "\" in: " << text;
 }
 
 inline std::vector<std::string> column_names(const Experiment& experiment) {

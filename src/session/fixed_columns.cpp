@@ -27,6 +27,7 @@ FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& req
   columns.started = add_timing("started", "ns");
   columns.finished = add_timing("finished", "ns");
   columns.missed = add_timing("missed", {});
+  columns.acquisitions = request.acquisitions.size();
   if (request.acquisitions.size() > 1) {
     for (const auto& acquisition : request.acquisitions) {
       columns.acquisition_finished.push_back(add_timing(acquisition->name() + ".finished", "ns"));

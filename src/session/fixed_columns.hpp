@@ -18,6 +18,7 @@ struct FixedColumns {
   std::size_t started = 0;
   std::size_t finished = 0;
   std::size_t missed = 0;
+  std::size_t acquisitions = 0;                   ///< how many there are
   std::vector<std::size_t> acquisition_finished;  ///< where there are several acquisitions
 };
 

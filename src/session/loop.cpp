@@ -1,7 +1,7 @@
 // The order of a point stands in run_sweep and run_timed and nowhere else.
 //
-//   sweep:  next point -> settle -> acquisitions -> commit -> next
-//   timed:  next slot  -> wait until due -> next point -> settle -> acquisitions -> commit -> next
+//   sweep:  next point -> levels' hooks -> settle -> acquisitions -> commit -> next
+//   timed:  next slot -> wait until due -> next point -> levels' hooks -> settle -> acquisitions -> commit -> next
 //
 // Costs of a point besides the acquisitions: two clock reads (60 ns) and the row's commit.
 
@@ -11,6 +11,7 @@
 
 #include "plan/grid.hpp"
 #include "plan/slots.hpp"
+#include "session/baselines.hpp"
 #include "session/precise_wait.hpp"
 #include "session/run_document.hpp"
 
@@ -32,7 +33,9 @@ Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& co
       observers_(observers),
       anchor_(clock_),
       columns_(add_fixed_columns(writer, request)),
-      measurement_(request, writer, columns_),
+      measurement_(request, writer, columns_, control),
+      settling_(request, measurement_, control),
+      hooks_(request),
       hold_(request.conditions, clock_, control, progress,
             [&writer](std::string_view event, const io::Document& details) { writer.event(event, details); }) {
   std::vector<plan::Source> sources;
@@ -47,7 +50,16 @@ Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& co
 
 void Loop::run() {
   writer_.event("clock_anchor", anchor_document());
+  if (!request_.baselines.empty()) take_baselines("start", request_, writer_, control_, anchor_);
   is_timed(request_.options) ? run_timed() : run_sweep();
+  if (!request_.baselines.empty() && control_.end() != RunControl::End::abort) {
+    take_baselines("end", request_, writer_, control_, anchor_);
+  }
+}
+
+std::vector<std::string> Loop::leave_levels() {
+  if (control_.end() == RunControl::End::abort || !process_.in_own_process()) return {};
+  return hooks_.leave_all();
 }
 
 io::Document Loop::interrupted_point() const {
@@ -96,15 +108,12 @@ std::uint64_t Loop::timed_total(std::uint64_t slots) const {
   return std::min(slots, plan_->size().value_or(UINT64_MAX));
 }
 
-/// Moves to the next point of the plan, and knows how long what changed has to settle.
+/// Moves to the next point of the plan.
 bool Loop::next_point() {
   if (!plan_->next(point_)) {
     if (!request_.options.cycle || !is_timed(request_.options)) return false;
     plan_->restart(++point_.repetition);
     if (!plan_->next(point_)) return false;
-  }
-  for (const std::size_t k : point_.changed) {
-    settle_ = std::max(settle_, request_.parameters[k].options.settle.nanoseconds());
   }
   return true;
 }
@@ -114,10 +123,8 @@ void Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_
   point_.timestamp = anchor_.wall_of(started);
   const bool pulse_is_due = started >= next_pulse_;
   if (pulse_is_due) progress_.sample(started, point_);
-  if (settle_ > 0) {
-    const std::int64_t until = clock_.monotonic() + std::exchange(settle_, 0);
-    if (clock_.wait_until(until, control_.token()) == base::Clock::Wake::stopped) return;
-  }
+  if (!hooks_.empty()) hooks_.move_to(point_);
+  if (!settling_.empty() && !settling_.wait(point_)) return;
   clock_.is_virtual() ? measure_in_virtual_time() : measurement_.take(point_);
   commit(scheduled, started, missed);
   if (observers_.any()) observe();

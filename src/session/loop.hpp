@@ -3,12 +3,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "base/process.hpp"
 #include "plan/plan.hpp"
 #include "session/engine.hpp"
 #include "session/fixed_columns.hpp"
 #include "session/hold.hpp"
+#include "session/level_hooks.hpp"
 #include "session/point_measurement.hpp"
+#include "session/settling.hpp"
 #include "session/wall_anchor.hpp"
 #include "storage/run_writer.hpp"
 
@@ -23,6 +28,10 @@ class Loop {
   /// All points of the run, or as many as there are until its end was asked for. What an acquisition throws goes
   /// through.
   void run();
+
+  /// After run(), however it ended: runs the hooks after the levels that were entered, but not after an abort, which is
+  /// at once and makes the bench safe by itself. Returns what went wrong.
+  [[nodiscard]] std::vector<std::string> leave_levels();
 
   /// Where the point in hand is and what was measured of it, for the run's events; it never reaches the table.
   [[nodiscard]] io::Document interrupted_point() const;
@@ -52,13 +61,15 @@ class Loop {
   WallAnchor anchor_;
   FixedColumns columns_;
   PointMeasurement measurement_;
+  Settling settling_;
+  LevelHooks hooks_;
   Hold hold_;
   ObservedRow observed_;
   std::unique_ptr<plan::Plan> plan_;
   Point::Data point_;
-  std::int64_t settle_ = 0;
   std::int64_t next_pulse_ = 0;
   bool warned_of_sleep_ = false;
+  base::ProcessBound process_;
 };
 
 }  // namespace wheatstone::session

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <wheatstone/error.hpp>
 #include <wheatstone/point.hpp>
+#include <wheatstone/session.hpp>
 
 #include "base/text.hpp"
 
@@ -42,6 +43,25 @@ void Point::throw_no_value(std::size_t ordinal) const {
       fmt::format("parameter '{}' has a value of the kind {} here, not of the type it was registered with; give "
                   "points, and plans propose, values of that type",
                   name, name_of(value.kind())));
+}
+
+std::optional<double> detail::number_at(const Point& point, std::string_view name) {
+  const Point::Data& data = point.data();
+  const Value* found = data.so_far.find(name);
+  if (found == nullptr) {
+    const auto parameter = std::ranges::find(data.names, name);
+    if (parameter != data.names.end()) found = &data.values[static_cast<std::size_t>(parameter - data.names.begin())];
+  }
+  if (found == nullptr) {
+    if (data.incomplete) return std::nullopt;
+    std::vector<std::string> names = data.names;
+    for (const Row::Entry& entry : data.so_far) names.push_back(entry.key);
+    throw DataError(fmt::format("the row has nothing called '{}'; it has {}", name, base::listed(names, "and")));
+  }
+  if (found->is_null()) return std::nullopt;
+  if (const double* real = found->get_if<double>()) return *real;
+  if (const std::int64_t* integer = found->get_if<std::int64_t>()) return static_cast<double>(*integer);
+  throw DataError(fmt::format("'{}' of the row is {}, not a number", name, name_of(found->kind())));
 }
 
 }  // namespace v1

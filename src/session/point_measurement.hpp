@@ -1,11 +1,13 @@
 #pragma once
-// The acquisitions of one point, one after the other.
+// The acquisitions of one point, one after the other, and what is derived from them.
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/process.hpp"
+#include "session/attempts.hpp"
 #include "session/engine.hpp"
 #include "session/fixed_columns.hpp"
 #include "session/result_columns.hpp"
@@ -13,13 +15,17 @@
 
 namespace wheatstone::session {
 
-/// Calls the acquisitions of a run at a point and stages their results. One thread.
+/// Calls the acquisitions of a run at a point, then its derivations, and stages their results. One thread.
 class PointMeasurement {
  public:
-  PointMeasurement(const RunRequest& request, storage::RunWriter& writer, const FixedColumns& columns);
+  PointMeasurement(const RunRequest& request, storage::RunWriter& writer, const FixedColumns& columns,
+                   RunControl& control);
 
   /// Measures at `point`, whose row so far it fills, and stages the results. What an acquisition throws goes through.
   void take(Point::Data& point);
+
+  /// Calls the acquisitions at `point` and keeps nothing.
+  [[nodiscard]] Row look(Point::Data& point);
 
   /// The point is in the table.
   void committed(const Point::Data& point) {
@@ -31,20 +37,28 @@ class PointMeasurement {
 
   /// True from before the first acquisition of a point until after its last: where an error is an acquisition's.
   [[nodiscard]] bool measuring() const { return measuring_; }
-  /// The acquisition that is being measured, or was last.
-  [[nodiscard]] const std::string& acquisition() const { return request_.acquisitions[at_]->name(); }
+  /// The acquisition or derivation that is being measured, or was last.
+  [[nodiscard]] const std::string& acquisition() const { return steps_[at_].acquisition->name(); }
   /// What the acquisitions before that one returned at this point, by acquisition.
   [[nodiscard]] io::Document results_so_far() const;
 
  private:
-  void stage();
+  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
 
-  const RunRequest& request_;
+  struct Step {
+    Acquisition* acquisition;
+    std::unique_ptr<Attempts> attempts = {};  ///< where its options ask for more than one plain call
+    std::size_t error_column = k_none;        ///< where its failures are skipped
+    Row row = {};                             ///< reused
+  };
+
+  void call(Step& step, Point::Data& point);
+
   storage::RunWriter& writer_;
   const FixedColumns& columns_;
   base::Clock& clock_;
   ResultColumns results_;
-  std::vector<Row> rows_;  ///< of each acquisition, reused
+  std::vector<Step> steps_;  ///< acquisitions, then derivations
   std::size_t at_ = 0;
   bool measuring_ = false;
   base::ProcessBound process_;

@@ -17,6 +17,9 @@ namespace wheatstone::session {
 /// same order as before costs a comparison a key. One thread.
 class ResultColumns {
  public:
+  /// The group of columns that stand last.
+  static constexpr std::uint32_t k_late = 3;
+
   /// `taken`: names of parameters and `timestamp`.
   ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken, std::vector<std::string> acquisitions);
 
@@ -32,7 +35,6 @@ class ResultColumns {
 
  private:
   static constexpr std::uint32_t k_early = 2;
-  static constexpr std::uint32_t k_late = 3;
   static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
 
   struct Target {

@@ -114,9 +114,35 @@ std::size_t MeasurementSession::add_parameter(std::string_view name, std::shared
   return state_->parameters.size() - 1;
 }
 
-void MeasurementSession::add_acquisition(std::string_view name, std::function<Row(const Point&)> measure) {
-  binding::add_acquisition(*this,
-                           std::make_shared<session::FunctionAcquisition>(std::string(name), std::move(measure)));
+void MeasurementSession::add_acquisition(std::string_view name, std::function<Row(const Point&)> measure,
+                                         AcquisitionOptions options) {
+  binding::add_acquisition(
+      *this, std::make_shared<session::FunctionAcquisition>(std::string(name), std::move(measure), std::move(options)));
+}
+
+void MeasurementSession::add_derivation(std::string_view name, std::function<Value(const Point&)> compute,
+                                        std::string_view unit) {
+  auto derive = [key = std::string(name), compute = std::move(compute), unit = Unit(unit)](const Point& point) {
+    Value value = compute(point);
+    if (!unit.empty()) value.set_unit(unit);
+    return Row{{key, std::move(value)}};
+  };
+  binding::add_derivation(*this, std::make_shared<session::FunctionAcquisition>(std::string(name), std::move(derive)));
+}
+
+void MeasurementSession::add_baseline(std::string_view name, std::function<Row(const Point&)> measure,
+                                      AcquisitionOptions options) {
+  binding::add_baseline(
+      *this, std::make_shared<session::FunctionAcquisition>(std::string(name), std::move(measure), std::move(options)));
+}
+
+void MeasurementSession::add_hook(bool before, std::optional<std::size_t> parameter,
+                                  std::function<void(const Point&)> work) {
+  binding::Hook hook{.when = before ? binding::Hook::When::before : binding::Hook::When::after,
+                     .work = std::move(work)};
+  if (parameter) hook.parameter = state_->parameters.at(*parameter).name;
+  hook.name = fmt::format("hook {}", state_->hooks.size() + 1);
+  binding::add_hook(*this, std::move(hook));
 }
 
 void MeasurementSession::add_task(std::string_view name, std::function<void(std::stop_token)> work, bool takes_stop,

@@ -117,6 +117,9 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
   request.description = options.description;
   request.parameters = parameters;
   request.acquisitions = acquisitions;
+  request.derivations = derivations;
+  request.baselines = baselines;
+  request.hooks = hooks;
   request.tasks = tasks;
   request.observers = observers;
   request.conditions = conditions;

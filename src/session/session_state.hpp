@@ -64,6 +64,9 @@ struct MeasurementSession::State {
   bool open = true;
   std::vector<session::ParameterDefinition> parameters;
   std::vector<std::shared_ptr<session::Acquisition>> acquisitions;
+  std::vector<std::shared_ptr<session::Acquisition>> derivations;
+  std::vector<std::shared_ptr<session::Acquisition>> baselines;
+  std::vector<binding::Hook> hooks;
   std::vector<session::Task> tasks;
   std::vector<session::ObserverPointer> observers;
   std::vector<session::SuspensionDefinition> conditions;

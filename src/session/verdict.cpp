@@ -32,6 +32,7 @@ Verdict run_loop(Loop& loop, RunControl& control) {
   } catch (...) {
     verdict.error = std::current_exception();
   }
+  verdict.attached = loop.leave_levels();
   switch (control.end()) {
     case RunControl::End::none:
       break;
@@ -48,6 +49,7 @@ Verdict run_loop(Loop& loop, RunControl& control) {
       verdict.error = nullptr;
       return verdict;
   }
+  if (!verdict.attached.empty()) verdict.state = RunState::failed;
   if (verdict.error) {
     verdict.state = RunState::failed;
     if (loop.measurement().measuring()) verdict.error = failed_acquisition(loop, verdict.error);

@@ -3,6 +3,7 @@
 #include <nanoarrow/nanoarrow.h>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <wheatstone/error.hpp>
 
 #include "storage/arrow_file.hpp"
@@ -58,6 +59,31 @@ struct Stream {
   }
 };
 
+Value value_from(const io::Document& document, std::string_view key, const io::Document& event) {
+  Value value;
+  if (const bool* b = document.get_if<bool>()) value = *b;
+  if (const std::int64_t* i = document.get_if<std::int64_t>()) value = *i;
+  if (const std::string* s = document.get_if<std::string>()) value = *s;
+  if (const double* d = document.get_if<double>()) {
+    double uncertainty = std::numeric_limits<double>::quiet_NaN();
+    if (const io::Document* all = event.find("uncertainties")) {
+      if (const io::Document* one = all->find(key)) uncertainty = *one->get_if<double>();
+    }
+    value = Value::measured(*d, {}, uncertainty);
+  }
+  value.set_unit(Unit(event.text({"units", key})));
+  return value;
+}
+
+Baseline baseline_from(const io::Document& event) {
+  Baseline baseline{.when = event.text({"when"}), .name = event.text({"name"})};
+  if (const io::Document* time = event.find("timestamp_ns")) baseline.timestamp = {*time->get_if<std::int64_t>()};
+  if (const io::Document* results = event.find("results")) {
+    for (const auto& [key, value] : results->members()) baseline.results.set(key, value_from(value, key, event));
+  }
+  return baseline;
+}
+
 }  // namespace
 
 Experiment ExperimentAccess::open(const std::filesystem::path& folder, io::FileSystem& files,
@@ -98,6 +124,14 @@ const std::filesystem::path& Experiment::folder() const { return state_->folder;
 RunState Experiment::state() const { return state_->state; }
 std::string Experiment::metadata() const { return state_->record->text; }
 std::vector<std::string> Experiment::events() const { return *state_->events; }
+std::vector<Baseline> Experiment::baselines() const {
+  std::vector<Baseline> baselines;
+  for (const std::string& line : *state_->events) {
+    const io::Document event = io::Document::parse(line);
+    if (event.text({"event"}) == "baseline") baselines.push_back(baseline_from(event));
+  }
+  return baselines;
+}
 std::size_t Experiment::row_count() const { return state_->table->row_count(); }
 const std::vector<Column>& Experiment::columns() const { return state_->table->columns(); }
 Unit Experiment::unit(std::string_view column) const { return columns()[state_->table->place_of(column)].unit; }
