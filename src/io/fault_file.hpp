@@ -78,6 +78,11 @@ class FaultDisk final : public FileSystem {
     const std::scoped_lock lock(mutex_);
     if (names_.erase(path.string()) != 0) steps_.push_back({path.string(), nullptr});
   }
+  void remove_folder(const std::filesystem::path& path) override {
+    announce();
+    const std::scoped_lock lock(mutex_);
+    folders_.erase(path.string());
+  }
   void sync_folder(const std::filesystem::path&) override {
     announce();
     const std::scoped_lock lock(mutex_);

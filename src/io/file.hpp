@@ -107,6 +107,8 @@ class FileSystem {
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
   /// Removes a file; a missing one is no error.
   virtual void remove(const std::filesystem::path& path) = 0;
+  /// Removes an empty folder.
+  virtual void remove_folder(const std::filesystem::path& path) = 0;
   /// Returns when the names in the folder are on the medium.
   virtual void sync_folder(const std::filesystem::path& path) = 0;
   /// True where other machines write too, so that mappings may be stale: NFS, SMB, FUSE, 9p.

@@ -293,6 +293,10 @@ class PosixFileSystem final : public FileSystem {
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail("remove", path, errno, Access::write);
   }
 
+  void remove_folder(const std::filesystem::path& path) override {
+    if (::rmdir(path.c_str()) != 0) fail("remove the folder", path, errno, Access::write);
+  }
+
   void sync_folder(const std::filesystem::path& path) override {
     const base::BlockingRegion region;
     const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

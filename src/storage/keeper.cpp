@@ -37,11 +37,26 @@ void Keeper::start() {
   if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
 
+void Keeper::reserve_room() {
+  // A chunk of one row of a hundred columns; run.json twice with a long error, since it is replaced.
+  constexpr std::uint64_t k_first = std::uint64_t{1} << 16;
+  constexpr std::uint64_t k_last = std::uint64_t{1} << 16;
+  const std::scoped_lock lock(mutex_);
+  first_room_ = ReservedRoom(files_, folder_ / "first_room.tmp", k_first);
+  last_room_ = ReservedRoom(files_, folder_ / "last_room.tmp", k_last);
+}
+
+bool Keeper::release_room() {
+  const std::scoped_lock lock(mutex_);
+  return last_room_.release();
+}
+
 std::unique_ptr<ChunkWriter> Keeper::make(const ChunkRequest& request) {
   ChunkMedium medium;
   {
     const std::scoped_lock lock(mutex_);
     medium = medium_;
+    first_room_.release();
   }
   const bool tried_mapped = medium == ChunkMedium::mapped;
   auto chunk = ChunkWriter::create(files_, folder_ / k_next_chunk_file,

@@ -21,6 +21,7 @@
 #include "io/document.hpp"
 #include "io/file.hpp"
 #include "storage/chunk_writer.hpp"
+#include "storage/reserved_room.hpp"
 
 namespace wheatstone::storage {
 
@@ -43,6 +44,12 @@ class Keeper {
   ~Keeper();
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
+
+  /// Takes room on the medium for a first chunk, which gives it up, and for what is written when the medium is full:
+  /// the last events and the outcome. Throws StorageError where it has not as much. Before any other call.
+  void reserve_room();
+  /// Gives the room for the end; false where it is given already. Any thread.
+  bool release_room();
 
   /// Makes a chunk at once, as next.tmp. Throws StorageError where the medium is full.
   std::unique_ptr<ChunkWriter> make(const ChunkRequest& request);
@@ -94,6 +101,8 @@ class Keeper {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   // Protected by mutex_:
+  ReservedRoom first_room_;
+  ReservedRoom last_room_;
   ChunkMedium medium_ = ChunkMedium::mapped;
   std::optional<ChunkRequest> request_;
   bool making_ = false;

@@ -54,6 +54,16 @@ io::Document::Array take_segments(io::Document& record, RunState state) {
   return segments;
 }
 
+/// Takes away what there is of a run that could not begin.
+void remove_unbegun(io::FileSystem& files, const std::filesystem::path& folder) {
+  try {
+    for (const io::FolderEntry& entry : files.list(folder)) files.remove(folder / entry.name);
+    files.remove_folder(folder);
+  } catch (const StorageError&) {
+    // A medium that refuses even this says so by the error that led here.
+  }
+}
+
 /// The record of a run that may be gone on with. Throws where it may not.
 RunRecord resumable_record(io::FileSystem& files, const std::filesystem::path& folder) {
   RunRecord record = read_record(files, folder);
@@ -148,7 +158,20 @@ struct RunWriter::State {
   void name_unit(std::size_t column, Unit unit);
   std::size_t claim(std::size_t column, const ColumnSpec& spec);
 
-  void write_record() { io::replace_text(files, folder / k_run_file, record.dump(true) + "\n"); }
+  /// Does what must be done on a full medium too.
+  template <class Action>
+  void in_reserved_room(Action action) {
+    try {
+      action();
+    } catch (const StorageError&) {
+      if (!keeper.release_room()) throw;
+      action();
+    }
+  }
+
+  void write_record() {
+    in_reserved_room([this] { io::replace_text(files, folder / k_run_file, record.dump(true) + "\n"); });
+  }
 
   base::ProcessBound process;
   io::FileSystem& files;
@@ -179,18 +202,24 @@ std::unique_ptr<RunWriter> RunWriter::create(const std::filesystem::path& store,
   base::Uuid id = base::make_uuid_v7(now);
   while (!files.make_folder(place / folder_name(now, start.name, id))) id = base::make_uuid_v7(now);
   const std::filesystem::path folder = place / folder_name(now, start.name, id);
-  auto state = std::make_unique<State>(files, clock, folder, id, take_run_lock(files, folder),
-                                       start.durability == Durability::row);
-  state->record = io::Document::object({{"format", k_format_version},
-                                        {"id", state->id_text},
-                                        {"name", start.name},
-                                        {"state", "running"},
-                                        {"started", rfc3339(now)}});
-  state->record.merge(start.details);
-  state->record["segments"] = io::Document::array({segment_document(0, now, clock)});
-  state->write_record();
-  state->tell_medium();
-  return std::unique_ptr<RunWriter>(new RunWriter(std::move(state)));
+  try {
+    auto state = std::make_unique<State>(files, clock, folder, id, take_run_lock(files, folder),
+                                         start.durability == Durability::row);
+    state->keeper.reserve_room();
+    state->record = io::Document::object({{"format", k_format_version},
+                                          {"id", state->id_text},
+                                          {"name", start.name},
+                                          {"state", "running"},
+                                          {"started", rfc3339(now)}});
+    state->record.merge(start.details);
+    state->record["segments"] = io::Document::array({segment_document(0, now, clock)});
+    state->write_record();
+    state->tell_medium();
+    return std::unique_ptr<RunWriter>(new RunWriter(std::move(state)));
+  } catch (const StorageError& error) {
+    remove_unbegun(files, folder);
+    throw StorageError(std::string("the run cannot begin: ") + error.what());
+  }
 }
 
 std::unique_ptr<RunWriter> RunWriter::reopen(const std::filesystem::path& folder, RunContinuation continuation,
@@ -203,6 +232,7 @@ std::unique_ptr<RunWriter> RunWriter::reopen(const std::filesystem::path& folder
   mend_events(files, place);
   auto state = std::make_unique<State>(files, clock, place, record.id, std::move(lock),
                                        continuation.durability == Durability::row);
+  state->keeper.reserve_room();
   state->record = record.document;
   io::Document::Array segments = take_segments(state->record, state_of(record, false));
   io::Document segment = segment_document(recovered.row_count, host_time(clock), clock);
@@ -338,7 +368,7 @@ void RunWriter::discard() { state_->rows.discard(); }
 
 void RunWriter::event(std::string_view kind, io::Document details) {
   state_->process.require_own_process("a run");
-  state_->events.append(kind, details);
+  state_->in_reserved_room([&] { state_->events.append(kind, details); });
 }
 
 void RunWriter::amend(const io::Document& details) {
@@ -355,6 +385,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
   state.rows.end();
   state.keeper.stop();
   state.keeper.merge_parts();
+  state.keeper.release_room();
   state.ended = true;
   {
     const std::scoped_lock guard(state.mutex);
