@@ -20,6 +20,8 @@ struct Typed {
   DemoOptions demo;
   RunsListOptions list;
   RunsShowOptions show;
+  RunsStatusOptions status;
+  RunsControlOptions control;
   RunsExportOptions export_run;
   ProfileShowOptions profile;
   std::function<int(const Terminal&)> verb;
@@ -45,9 +47,35 @@ void add_demo(CLI::App& app, Typed& typed) {
   verb->callback([&typed] { typed.verb = [&typed](const Terminal& terminal) { return demo(terminal, typed.demo); }; });
 }
 
+void add_control(CLI::App& runs, Typed& typed) {
+  CLI::App* const status = runs.add_subcommand("status", "How far a run is");
+  status->add_option("run", typed.status.run, k_run_help)->capture_default_str();
+  status->add_option("--store", typed.status.store, k_store_help);
+  status->callback(
+      [&typed] { typed.verb = [&typed](const Terminal& terminal) { return runs_status(terminal, typed.status); }; });
+  const std::initializer_list<std::pair<const char*, const char*>> actions = {
+      {"pause", "Hold a run before its next point"},
+      {"resume", "Let a paused run go on"},
+      {"step", "Let a paused run take one point"},
+      {"stop", "End a run after the point in hand"},
+      {"abort", "End a run now; the point in hand is dropped"},
+  };
+  for (const auto& [action, what] : actions) {
+    CLI::App* const verb = runs.add_subcommand(action, what);
+    verb->add_option("run", typed.control.run, k_run_help)->required();
+    verb->add_option("--store", typed.control.store, k_store_help);
+    verb->footer(fmt::format("Example: wheatstone runs {} last", action));
+    verb->callback([&typed, action = std::string(action)] {
+      typed.control.action = action;
+      typed.verb = [&typed](const Terminal& terminal) { return runs_control(terminal, typed.control); };
+    });
+  }
+}
+
 void add_runs(CLI::App& app, Typed& typed) {
-  CLI::App* const runs = app.add_subcommand("runs", "Finished, killed and running runs: list, show, export");
+  CLI::App* const runs = app.add_subcommand("runs", "Finished, killed and running runs: list, show, export, control");
   runs->require_subcommand(1);
+  add_control(*runs, typed);
 
   CLI::App* const list = runs->add_subcommand("ls", "List the runs of a store, the oldest first");
   list->add_option("--store", typed.list.store, k_store_help);

@@ -24,8 +24,11 @@ std::string bar(double share, std::size_t width, bool unicode) {
 
 std::string rate_and_rest(const Progress& progress) {
   const double seconds = progress.elapsed.seconds();
+  if (!progress.reason.empty()) return "  held: " + progress.reason;
+  if (progress.state == RunState::paused) return "  paused";
   if (progress.done == 0 || seconds <= 0) return {};
-  const double rate = static_cast<double>(progress.done) / seconds;
+  const bool known = progress.rate > 0 && progress.state == RunState::running;
+  const double rate = known ? progress.rate : static_cast<double>(progress.done) / seconds;
   std::string text = fmt::format("  {:.3g} points/s", rate);
   if (progress.total && *progress.total > progress.done) {
     text += fmt::format("  {:.0f} s left", static_cast<double>(*progress.total - progress.done) / rate);
@@ -51,6 +54,18 @@ std::string progress_line(const Progress& progress, const std::string& name, std
   // Names are the user's: a long one is cut rather than wrapped, which would break the rewriting of the line.
   while (columns_of(line) > width) line.pop_back();
   return line;
+}
+
+std::string progress_in_words(const Progress& progress) {
+  std::string text(name_of(progress.state));
+  if (!progress.reason.empty()) text += fmt::format(" ({})", progress.reason);
+  text += fmt::format(", {}", progress.done);
+  if (progress.total) text += fmt::format(" of {}", *progress.total);
+  text += " points";
+  if (progress.state != RunState::running) return text;
+  if (progress.rate > 0) text += fmt::format(", {:.3g} points/s", progress.rate);
+  if (progress.remaining) text += fmt::format(", {:.0f} s left", progress.remaining->seconds());
+  return text;
 }
 
 }  // namespace wheatstone::cli

@@ -4,8 +4,11 @@
 
 #include <ostream>
 #include <vector>
+#include <wheatstone/control.hpp>
+#include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
+#include "progress_line.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
 
@@ -38,12 +41,22 @@ void line(const Terminal& terminal, std::string_view what, std::string_view text
   if (!text.empty()) *terminal.out << terminal.faint(fmt::format("{:<12}", what)) << text << '\n';
 }
 
+// As the run itself tells it; nothing where it does not.
+std::string progress_of(const Experiment& experiment) {
+  try {
+    return progress_in_words(RemoteRun(experiment.folder()).progress());
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 void head(const Terminal& terminal, const Experiment& experiment) {
   line(terminal, "run", terminal.bold(experiment.name()));
   line(terminal, "id", experiment.id());
   line(terminal, "state", name_of(experiment.state()));
   line(terminal, "description", experiment.description());
   line(terminal, "notes", experiment.notes());
+  if (experiment.state() == RunState::running) line(terminal, "progress", progress_of(experiment));
   line(terminal, "rows", span_of(experiment));
   line(terminal, "columns", columns_in_words(experiment));
   line(terminal, "folder", experiment.folder().string());

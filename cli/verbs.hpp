@@ -44,6 +44,19 @@ struct RunsShowOptions {
 };
 int runs_show(const Terminal& terminal, const RunsShowOptions& options);
 
+struct RunsStatusOptions {
+  std::string run = "last";
+  std::filesystem::path store = {};
+};
+int runs_status(const Terminal& terminal, const RunsStatusOptions& options);
+
+struct RunsControlOptions {
+  std::string action = {};  ///< "pause", "resume", "step", "stop" or "abort"
+  std::string run = {};
+  std::filesystem::path store = {};
+};
+int runs_control(const Terminal& terminal, const RunsControlOptions& options);
+
 struct RunsExportOptions {
   std::string run = "last";
   std::filesystem::path store = {};

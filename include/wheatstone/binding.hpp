@@ -133,6 +133,9 @@ WHEATSTONE_API void add_condition(MeasurementSession& session, std::shared_ptr<C
 /// As the session's own actions, told as asked for by the thread of that name.
 WHEATSTONE_API void ask(MeasurementSession& session, Action action, std::string_view thread);
 
+/// Whether the last run was ended from the keyboard.
+[[nodiscard]] WHEATSTONE_API bool was_interrupted(MeasurementSession& session);
+
 /// Warnings of runs (an observer that was dropped) are kept for take_warnings(), instead of being printed on standard
 /// error.
 WHEATSTONE_API void keep_warnings(MeasurementSession& session);

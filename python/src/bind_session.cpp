@@ -17,6 +17,7 @@
 #include "bindings.hpp"
 #include "parameter_values.hpp"
 #include "python_acquisition.hpp"
+#include "python_observer.hpp"
 #include "python_task.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
@@ -180,15 +181,32 @@ void bind_registering(Class& session) {
           nb::arg("json"));
 }
 
+void bind_watching(Class& session) {
+  session.def(
+      "add_observer",
+      [](Session& self, const std::string& name, std::size_t queue, const std::shared_ptr<PythonObserver>& observer) {
+        return binding::add_observer(self, make_observer(name, queue, observer));
+      },
+      nb::arg("name"), nb::arg("queue"), nb::arg("observer"));
+}
+
 void bind_running(Class& session) {
   session
       .def("run", &run, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
            nb::arg("cycle"), nb::arg("overrun"), nb::arg("precise").none(), nb::arg("durability"),
            nb::arg("handle_interrupt"), nb::arg("grace"))
-      .def("stop", &Session::stop)
-      .def("abort", &Session::abort)
-      .def("pause", &Session::pause)
-      .def("resume", &Session::resume)
+      .def(
+          "ask",
+          [](Session& self, std::string_view action, std::string_view thread) {
+            binding::ask(self, action_named(action), thread);
+          },
+          nb::arg("action"), nb::arg("thread"))
+      .def(
+          "on_signal",
+          [](Session& self, int number, std::string_view action) { self.on_signal(number, action_named(action)); },
+          nb::arg("number"), nb::arg("action"))
+      .def("was_interrupted", [](Session& self) { return binding::was_interrupted(self); })
+      .def("take_warnings", [](Session& self) { return binding::take_warnings(self); })
       .def("progress", &Session::progress)
       .def("data", &Session::data)
       .def(
@@ -198,24 +216,9 @@ void bind_running(Class& session) {
       .def_prop_ro("name", &Session::name);
 }
 
-void bind_progress(nb::module_& module) {
-  nb::class_<Progress>(module, "Progress", "How far a run is.")
-      .def_prop_ro("state", [](const Progress& self) { return std::string(name_of(self.state)); })
-      .def_ro("done", &Progress::done)
-      .def_ro("total", &Progress::total)
-      .def_prop_ro(
-          "elapsed", [](const Progress& self) { return self.elapsed.seconds(); }, "Seconds.")
-      .def("__repr__", [](const Progress& self) {
-        const std::string total = self.total ? fmt::format(" of {}", *self.total) : "";
-        return fmt::format("<Progress: {}, {}{} points in {:.3g} s>", name_of(self.state), self.done, total,
-                           self.elapsed.seconds());
-      });
-}
-
 }  // namespace
 
 void bind_session(nb::module_& module) {
-  bind_progress(module);
   bind_acquisition_and_task(module);
   Class session(module, "Session", "The native part of wheatstone.measurements.MeasurementSession.");
   session.def(
@@ -224,11 +227,13 @@ void bind_session(nb::module_& module) {
          Bench* bench, std::uint64_t seed, const std::string& pace, std::string_view on_close, bool read_settings) {
         make_session(self, name, description, store, bench, seed, pace, on_close, read_settings);
         binding::set_pulse(*self, give_way);
+        binding::keep_warnings(*self);
       },
       nb::arg("name"), nb::arg("description"), nb::arg("store"), nb::arg("bench").none(), nb::arg("seed"),
       nb::arg("pace"), nb::arg("on_close"), nb::arg("read_settings") = true, nb::keep_alive<1, 5>());
   bind_instruments(session);
   bind_registering(session);
+  bind_watching(session);
   bind_running(session);
 }
 

@@ -20,6 +20,7 @@ NB_MODULE(_native, module) {
   bind_electronic_load(module);
   bind_bench(module);
   bind_parameter(module);
+  bind_control(module);
   bind_session(module);
   bind_store(module);
   bind_refusal(module);

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from wheatstone.instruments import AutoInstrument as AutoInstrument
     from wheatstone.measurements import Measurement as Measurement
     from wheatstone.measurements import MeasurementSession as MeasurementSession
+    from wheatstone.measurements import RemoteRun as RemoteRun
     from wheatstone.measurements import Session as Session
     from wheatstone.measurements import StepSpec as StepSpec
     from wheatstone.measurements import step as step
@@ -53,6 +54,7 @@ _HOMES = {
     "MeasurementSession": "wheatstone.measurements",
     "Quantity": "wheatstone.quantity",
     "Reading": "wheatstone.experiments",
+    "RemoteRun": "wheatstone.measurements",
     "Session": "wheatstone.measurements",
     "StepSpec": "wheatstone.measurements",
     "Waveform": "wheatstone._native",

@@ -175,6 +175,7 @@ Experiment MeasurementSession::run(RunOptions options) {
   {
     const std::scoped_lock lock(state.mutex);
     state.control = nullptr;
+    state.interrupted = control->interrupted();
     if (result.experiment) state.last = *result.experiment;
   }
   control->close();  // so that no late cancel reaches the instruments after this

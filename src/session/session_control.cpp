@@ -106,6 +106,11 @@ void ask(MeasurementSession& session, Action action, std::string_view thread) {
   if (!answer.accepted && action == Action::step) throw ConfigurationError(answer.sentence);
 }
 
+bool was_interrupted(MeasurementSession& session) {
+  const std::scoped_lock lock(session.state().mutex);
+  return session.state().interrupted;
+}
+
 void keep_warnings(MeasurementSession& session) { session.state().kept_warnings.emplace(); }
 
 std::vector<std::string> take_warnings(MeasurementSession& session) {

@@ -85,6 +85,7 @@ struct MeasurementSession::State {
   std::shared_ptr<session::RunControl> control;  ///< of the run in progress; null between runs
   std::thread::id runner;                        ///< the thread that runs it
   std::optional<Experiment> last;
+  bool interrupted = false;  ///< the last run was ended from the keyboard
 };
 
 }  // namespace wheatstone

@@ -214,3 +214,41 @@ def test_output_into_a_closed_pipe_is_no_error(terminal):
     done = subprocess.run(command, shell=True, cwd=terminal.folder, env=terminal.environment, text=True, timeout=60)
     assert done.returncode == 0
     assert (terminal.folder / "errors").read_text() == ""
+
+
+def told(terminal, what: str) -> str:
+    lines = [line for line in terminal.run("runs", "status", "last").stdout.splitlines() if line.startswith(what)]
+    return lines[0].removeprefix(what).strip() if lines else ""
+
+
+def test_a_running_run_is_controlled_from_another_terminal(terminal, running):
+    assert told(terminal, "progress").startswith("running, ")
+    assert " of 1000 points, " in told(terminal, "progress")
+    assert told(terminal, "point").startswith("x = ")
+    paused = terminal.run("runs", "pause", "last").stdout
+    assert paused.startswith("slow ramp: paused, ")
+    done = int(paused.split(",")[1].split()[0])
+    assert terminal.run("runs", "step", "last").stdout == f"slow ramp: paused, {done + 1} of 1000 points\n"
+    assert told(terminal, "progress") == f"paused, {done + 1} of 1000 points"
+    assert "progress" in terminal.run("runs", "show", "last").stdout
+    assert terminal.run("runs", "resume", "slow ramp").stdout.startswith("slow ramp: running, ")
+    refused = terminal.run("runs", "step", "last", status=1)
+    assert refused.stderr == "wheatstone: a step is for a paused run; pause it first\n"
+    assert terminal.run("runs", "stop", "last").stdout.startswith("slow ramp: stopped, ")
+    assert running.wait(30) == 0
+    assert told(terminal, "state") == "stopped"
+    shown = terminal.run("runs", "show", "last", "--events").stdout
+    controls = [json.loads(line) for line in shown.splitlines() if '"event":"control"' in line]
+    assert [event["action"] for event in controls] == ["pause", "step", "resume", "step", "stop"]
+    assert {event["program"] for event in controls} == {"wheatstone"}
+    assert {event["uid"] for event in controls} == {os.getuid()}
+
+
+def test_a_run_that_is_over_cannot_be_controlled(terminal, running):
+    running.send_signal(signal.SIGKILL)
+    running.wait(30)
+    for action in ("pause", "stop", "abort"):
+        said = terminal.run("runs", action, "last", status=1).stderr
+        assert said.startswith("wheatstone: the run 'slow ramp' (")
+        assert said.endswith(") is killed; there is nothing to control any more\n")
+    assert told(terminal, "state") == "killed"

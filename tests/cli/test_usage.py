@@ -11,6 +11,14 @@ def test_version_is_that_of_the_project(terminal):
 
 def test_help_is_approved(terminal, approve):
     words = [(), ("demo",), ("runs",), ("runs", "ls"), ("runs", "show"), ("runs", "export")]
+    words += [
+        ("runs", "status"),
+        ("runs", "pause"),
+        ("runs", "resume"),
+        ("runs", "step"),
+        ("runs", "stop"),
+        ("runs", "abort"),
+    ]
     words += [("profile",), ("profile", "list"), ("profile", "show"), ("profile", "validate")]
     texts = [f"$ {' '.join(('wheatstone', *w, '--help'))}\n{terminal.run(*w, '--help').stdout}" for w in words]
     approve("help.txt", "\n".join(texts))

@@ -1,6 +1,7 @@
 """Measurement sessions: what to vary, what to measure, what runs beside it."""
 
+from wheatstone.measurements.control import RemoteRun
 from wheatstone.measurements.session import Measurement, MeasurementSession, Session
 from wheatstone.measurements.steps import StepSpec, step
 
-__all__ = ["Measurement", "MeasurementSession", "Session", "StepSpec", "step"]
+__all__ = ["Measurement", "MeasurementSession", "RemoteRun", "Session", "StepSpec", "step"]

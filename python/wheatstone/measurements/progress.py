@@ -33,6 +33,16 @@ def wants_bar() -> bool:
     return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
 
 
+def shown_beside(progress: _native.Progress) -> str:
+    """What stands beside a bar: the parameters of the point in hand, or why none is in hand."""
+    if progress.reason:
+        return f"held: {progress.reason}"
+    if progress.state != "running":
+        return progress.state
+    numbers = progress.parameters.items()
+    return ", ".join(f"{name}={value:.4g}" for name, value in numbers if isinstance(value, float))
+
+
 class ProgressBar:
     """Looks ten times a second how far a run is, from a thread of its own, and shows it. It can neither fail nor slow
     the run: what goes wrong with the display ends the display."""
@@ -73,7 +83,7 @@ class ProgressBar:
                 return None
             bar = self._make(progress.total)
         bar.n = progress.done
-        bar.set_postfix_str("" if progress.state == "running" else progress.state, refresh=False)
+        bar.set_postfix_str(shown_beside(progress), refresh=False)
         bar.refresh()
         return bar
 

@@ -14,10 +14,10 @@ from wheatstone.errors import ConfigurationError, DataError, Error, Interrupted,
 from wheatstone.experiments.experiment import Experiment
 from wheatstone.measurements import closing
 from wheatstone.measurements.binding import bind, unbind
+from wheatstone.measurements.control import Control
 from wheatstone.measurements.html import html_of_session
 from wheatstone.measurements.interrupts import as_keyboard_interrupt, takes_interrupts
 from wheatstone.measurements.progress import ProgressBar, wants_bar
-from wheatstone.measurements.registration import Registration
 from wheatstone.measurements.script import details_of_program, name_of_script
 from wheatstone.refusal import refusing
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wheatstone.bench import Bench
 
 
-class MeasurementSession(Registration):
+class MeasurementSession(Control):
     """Instruments, parameters, acquisitions and tasks, ready to run.
 
     Args:
@@ -76,7 +76,6 @@ class MeasurementSession(Registration):
         super().__init__(native, bench)
         self.description = description
         self.tz = check_text(tz, "tz")
-        self._aborted = False
         closing.opened(self)
 
     # Running
@@ -109,7 +108,7 @@ class MeasurementSession(Registration):
             precise: Spins before each deadline; decided by the interval where not given.
             durability: "second" syncs once a second, "row" before the next point. A killed process loses no row either
                 way.
-            grace: Seconds that tasks have to end.
+            grace: Seconds that tasks have to end, and observers to see what they have.
 
         Raises:
             MeasurementError: An acquisition or task failed; ``.experiment`` and ``session.data`` have the rows so far.
@@ -122,8 +121,8 @@ class MeasurementSession(Registration):
         count = None if count is None else count_of(count, "rows")
         grace = number(grace, "grace")
         bind(self)
+        self._bind_control()
         self._native.set_details(json.dumps({**details_of_program(), "timezone": self.tz}))
-        self._aborted = False
         before = self._native.data()
         interrupts = takes_interrupts()
         bar = ProgressBar(self._native, self.name) if show_progress and wants_bar() else contextlib.nullcontext()
@@ -146,36 +145,13 @@ class MeasurementSession(Registration):
                 error._stored = left
             raise
         except Interrupted as error:
-            if self._aborted or not interrupts:
+            if not self._native.was_interrupted():
                 raise
             raise as_keyboard_interrupt(error) from None
         finally:
             unbind(self)
+            self._unbind_control()
         return Experiment._of(stored)
-
-    # Control of a run
-
-    def stop(self) -> None:
-        """Ends the run after the present point. Any thread."""
-        self._native.stop()
-
-    def abort(self) -> None:
-        """Ends the run now, cutting instruments' waits short; run() raises Interrupted. Any thread."""
-        self._aborted = True
-        self._native.abort()
-
-    def pause(self) -> None:
-        """Holds the run before its next point. Any thread."""
-        self._native.pause()
-
-    def resume(self) -> None:
-        """Goes on after pause(). Any thread."""
-        self._native.resume()
-
-    @property
-    def progress(self) -> _native.Progress:
-        """How far the run is. Any thread."""
-        return self._native.progress()
 
     def sleep(self, seconds: float) -> bool:
         """Waits on the session's clock; False where the run ended meanwhile. Any thread."""

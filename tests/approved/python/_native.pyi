@@ -961,22 +961,77 @@ def linspace(start: float, stop: float, count: int) -> list[float]:
     """`count` values from `start` to `stop`, both included."""
 
 class Progress:
-    """How far a run is."""
+    """How far a run is: a snapshot. Times are on the session's clock."""
 
     @property
-    def state(self) -> str: ...
+    def state(self) -> str:
+        """"preparing", "running", "paused", "stopping", or how it ended."""
 
     @property
-    def done(self) -> int: ...
+    def done(self) -> int:
+        """Points with a row."""
 
     @property
-    def total(self) -> int | None: ...
+    def total(self) -> int | None:
+        """Of the plan; None where it has no known end."""
 
     @property
     def elapsed(self) -> float:
-        """Seconds."""
+        """Seconds since the run began, pauses included."""
+
+    @property
+    def rate(self) -> float:
+        """Points per second over the last few seconds; 0 until it is known."""
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left at that rate; None where it is not known."""
+
+    @property
+    def parameters(self) -> dict:
+        """Values of the point in hand, or the last one, by name."""
+
+    @property
+    def reason(self) -> str:
+        """While a condition of suspend_when holds the run: why; else empty."""
 
     def __repr__(self) -> str: ...
+
+class Observer:
+    """A function that sees rows."""
+
+    def __init__(self) -> None: ...
+
+    def bind(self, function: object, timestamp_as_seconds: bool) -> None: ...
+
+    def unbind(self) -> None: ...
+
+class ObserverHandle:
+    """What became of an observer."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def seen(self) -> int: ...
+
+    @property
+    def dropped(self) -> int: ...
+
+    @property
+    def error(self) -> str: ...
+
+class RemoteRun:
+    """A run that lives in another process."""
+
+    def __init__(self, folder: str | os.PathLike) -> None: ...
+
+    def request(self, action: str) -> Progress: ...
+
+    def progress(self) -> Progress: ...
+
+    @property
+    def id(self) -> str: ...
 
 class Acquisition:
     """A function that measures at a point."""
@@ -1034,15 +1089,17 @@ class Session:
 
     def set_details(self, json: str) -> None: ...
 
+    def add_observer(self, name: str, queue: int, observer: Observer) -> ObserverHandle: ...
+
     def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float) -> Experiment: ...
 
-    def stop(self) -> None: ...
+    def ask(self, action: str, thread: str) -> None: ...
 
-    def abort(self) -> None: ...
+    def on_signal(self, number: int, action: str) -> None: ...
 
-    def pause(self) -> None: ...
+    def was_interrupted(self) -> bool: ...
 
-    def resume(self) -> None: ...
+    def take_warnings(self) -> list[str]: ...
 
     def progress(self) -> Progress: ...
 

@@ -1,0 +1,144 @@
+// wheatstone runs status, pause, resume, step, stop, abort
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <thread>
+#include <wheatstone/error.hpp>
+#include <wheatstone/store.hpp>
+
+#include "progress_line.hpp"
+#include "verbs.hpp"
+
+namespace wheatstone::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto k_patience = 2s;  // for what was asked to have happened, before the answer says that it will
+constexpr auto k_between_looks = 20ms;
+
+void line(const Terminal& terminal, std::string_view what, std::string_view text) {
+  if (!text.empty()) *terminal.out << terminal.faint(fmt::format("{:<12}", what)) << text << '\n';
+}
+
+std::string shown(const Value& value) {
+  if (const bool* b = value.get_if<bool>()) return *b ? "true" : "false";
+  if (const std::int64_t* i = value.get_if<std::int64_t>()) return fmt::format("{}", *i);
+  if (const double* d = value.get_if<double>()) return fmt::format("{}", *d);
+  if (const std::string* s = value.get_if<std::string>()) return *s;
+  return "none";
+}
+
+std::string parameters_in_words(const Row& parameters) {
+  std::string text;
+  for (const Row::Entry& entry : parameters) {
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", entry.key, shown(entry.value));
+  }
+  return text;
+}
+
+/// How far it is once `happened`, or when patience is over; none where the run has ended meanwhile.
+std::optional<Progress> look_until(RemoteRun& run, const std::function<bool(const Progress&)>& happened) {
+  const auto give_up = std::chrono::steady_clock::now() + k_patience;
+  try {
+    while (true) {
+      Progress progress = run.progress();
+      if (happened(progress) || std::chrono::steady_clock::now() > give_up) return progress;
+      std::this_thread::sleep_for(k_between_looks);
+    }
+  } catch (const ConnectionError&) {
+    return std::nullopt;
+  }
+}
+
+/// A run that listens no more is sealed next.
+Experiment at_its_end(const std::filesystem::path& folder) {
+  const auto give_up = std::chrono::steady_clock::now() + k_patience;
+  while (true) {
+    Experiment ended = Experiment::open(folder);
+    if (ended.state() != RunState::running || std::chrono::steady_clock::now() > give_up) return ended;
+    std::this_thread::sleep_for(k_between_looks);
+  }
+}
+
+bool has_happened(Action action, const Progress& before, const Progress& now) {
+  switch (action) {
+    case Action::pause:
+      return now.state == RunState::paused && now.reason.empty();
+    case Action::resume:
+      return now.state == RunState::running || !now.reason.empty();
+    case Action::step:
+      return now.state == RunState::paused && now.done > before.done;
+    case Action::stop:
+    case Action::abort:
+      return false;  // the end shows itself by the run's being gone
+  }
+  return true;
+}
+
+std::string_view promise(Action action) {
+  switch (action) {
+    case Action::pause:
+      return "will pause after the point in hand";
+    case Action::resume:
+      return "will go on";
+    case Action::step:
+      return "is taking one point";
+    case Action::stop:
+      return "will stop after the point in hand";
+    case Action::abort:
+      return "is aborting";
+  }
+  return "";
+}
+
+}  // namespace
+
+int runs_control(const Terminal& terminal, const RunsControlOptions& options) {
+  const std::filesystem::path folder = Store(options.store).find(options.run);
+  const std::string name = Experiment::open(folder).name();
+  const Action action = action_named(options.action);
+  RemoteRun run(folder);
+  const Progress before = run.progress();
+  run.request(action);
+  const auto after = look_until(run, [&](const Progress& now) { return has_happened(action, before, now); });
+  if (!after) {
+    const Experiment ended = at_its_end(folder);
+    *terminal.out << fmt::format("{}: {}, {} rows\n", name, name_of(ended.state()), ended.row_count());
+  } else if (has_happened(action, before, *after)) {
+    *terminal.out << fmt::format("{}: {}\n", name, progress_in_words(*after));
+  } else {
+    *terminal.out << fmt::format("{}: {}; {}\n", name, promise(action), progress_in_words(*after));
+  }
+  return k_done;
+}
+
+int runs_status(const Terminal& terminal, const RunsStatusOptions& options) {
+  const std::filesystem::path folder = Store(options.store).find(options.run);
+  const Experiment experiment = Experiment::open(folder);
+  line(terminal, "run", terminal.bold(experiment.name()));
+  line(terminal, "id", experiment.id());
+  std::optional<Progress> progress;
+  if (experiment.state() == RunState::running) {
+    try {
+      progress = RemoteRun(folder).progress();
+    } catch (const ConnectionError& error) {
+      line(terminal, "control", error.what());
+    }
+  }
+  if (!progress) {
+    line(terminal, "state", name_of(experiment.state()));
+    line(terminal, "rows", std::to_string(experiment.row_count()));
+    return k_done;
+  }
+  line(terminal, "progress", progress_in_words(*progress));
+  line(terminal, "point", parameters_in_words(progress->parameters));
+  line(terminal, "elapsed", fmt::format("{:.1f} s", progress->elapsed.seconds()));
+  return k_done;
+}
+
+}  // namespace wheatstone::cli

@@ -1,0 +1,54 @@
+#include "python_observer.hpp"
+
+#include <utility>
+
+#include "raised_in_python.hpp"
+#include "text.hpp"
+#include "value.hpp"
+
+namespace wheatstone::python {
+
+PythonObserver::~PythonObserver() {
+  const nb::gil_scoped_acquire held;
+  unbind();
+}
+
+void PythonObserver::bind(nb::object function, bool timestamp_as_seconds) {
+  function_ = std::move(function);
+  timestamp_as_seconds_ = timestamp_as_seconds;
+}
+
+void PythonObserver::unbind() { function_.reset(); }
+
+void PythonObserver::see(const Row& row) const {
+  const nb::object function = function_;  // held here too: the run may end and unbind it
+  if (!function.is_valid()) return;
+  try {
+    nb::dict given;
+    for (const Row::Entry& entry : row) {
+      const Time* time = timestamp_as_seconds_ && entry.key == "timestamp" ? entry.value.get_if<Time>() : nullptr;
+      given[text_of(entry.key)] = time != nullptr
+                                      ? nb::object(nb::float_(static_cast<double>(time->nanoseconds) * 1e-9))
+                                      : object_from(entry.value);
+    }
+    function(given);
+  } catch (const nb::python_error& error) {
+    throw RaisedInPython(error);
+  }
+}
+
+binding::Observer make_observer(const std::string& name, std::size_t queue, std::shared_ptr<PythonObserver> observer) {
+  binding::Observer made;
+  made.name = name;
+  made.queue = queue;
+  made.see = [observer = std::move(observer)](const Row& row) { observer->see(row); };
+  made.launch = [name](std::function<void()> body) {
+    const nb::object thread = nb::module_::import_("threading").attr("Thread");
+    thread(nb::arg("target") = nb::cpp_function(std::move(body)), nb::arg("name") = text_of(name),
+           nb::arg("daemon") = true)
+        .attr("start")();
+  };
+  return made;
+}
+
+}  // namespace wheatstone::python
