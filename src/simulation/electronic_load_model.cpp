@@ -138,11 +138,9 @@ ElectronicLoadModel::Measured ElectronicLoadModel::measure(Input& input, double 
   const profile::Profile& profile = *surroundings_.profile;
   const Regulation& amperes = input.regulations[0];
   const Regulation& volts = input.regulations[1];
-  const double voltage_noise =
-      figure_or(profile, "readback_noise_voltage", 0) * input.noise.gaussian(2 * input.readings);
-  const double current_noise =
-      figure_or(profile, "readback_noise_current", 0) * input.noise.gaussian(2 * input.readings + 1);
-  ++input.readings;
+  const std::uint64_t reading = input.readings.next(surroundings_.occasion);
+  const double voltage_noise = figure_or(profile, "readback_noise_voltage", 0) * input.noise.gaussian(2 * reading);
+  const double current_noise = figure_or(profile, "readback_noise_current", 0) * input.noise.gaussian(2 * reading + 1);
   return {stepped(volts.readback[volts.range].applied_to(voltage) + voltage_noise, volts.present().readback_resolution),
           stepped(amperes.readback[amperes.range].applied_to(current) + current_noise,
                   amperes.present().readback_resolution)};

@@ -46,7 +46,7 @@ class ElectronicLoadModel final : public InstrumentModel {
     Circuit::Place place;
     std::array<Regulation, 4> regulations;
     NoiseStream noise;
-    std::uint64_t readings = 0;
+    ReadingCounter readings = {};
     LoadMode mode = LoadMode::current;
     bool on = false;
     bool shorted = false;

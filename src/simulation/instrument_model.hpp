@@ -14,6 +14,7 @@
 #include "profile/profile.hpp"
 #include "simulation/circuit.hpp"
 #include "simulation/exchange.hpp"
+#include "simulation/occasion.hpp"
 
 namespace wheatstone::simulation {
 
@@ -99,6 +100,7 @@ struct Surroundings {
   std::shared_ptr<const profile::Profile> profile;
   BenchTime* time = nullptr;
   Circuit* circuit = nullptr;
+  const Occasion* occasion = nullptr;  ///< null: between runs
   /// The node of each channel (or input), in the order of the profile's channels.
   std::vector<std::size_t> nodes;
 };

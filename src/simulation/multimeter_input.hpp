@@ -34,7 +34,7 @@ struct MeterFunction {
   Kind kind;
   std::vector<SystematicError> errors;  ///< one a range
   NoiseStream noise;
-  std::uint64_t readings = 0;
+  ReadingCounter readings = {};
   // settings
   std::size_t range = 0;
   bool automatic = true;

@@ -140,7 +140,7 @@ double MultimeterModel::read_value(MeterFunction& function) {
       function.kind, std::max(reading_end_ - aperture, reading_end_ - reading_time(function)), reading_end_);
   const double deviation =
       noise_deviation(function, function.integration(line_frequency_), line_frequency_, noise_at_ten_cycles_);
-  const double noise = deviation * function.noise.gaussian(function.readings++);
+  const double noise = deviation * function.noise.gaussian(function.readings.next(surroundings_.occasion));
   const double value = function.errors[function.range].applied_to(raw) + noise;
   // Rectified signals and what is counted cannot be negative.
   const bool positive = function.kind == Kind::voltage_ac || function.kind == Kind::current_ac ||

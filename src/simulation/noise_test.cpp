@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
+
+#include "simulation/occasion.hpp"
 
 namespace wheatstone::simulation {
 namespace {
@@ -55,6 +58,45 @@ TEST(SystematicError, stays_within_its_limits_and_uses_them) {
     largest = std::max(largest, std::abs(error.gain));
   }
   EXPECT_GT(largest, 0.95e-3);
+}
+
+TEST(ReadingCounter, numbers_the_readings_of_a_point_alike_whatever_came_before) {
+  Occasion occasion;
+  ReadingCounter undisturbed, resumed;
+  occasion.at_point(1, 6);
+  (void)undisturbed.next(&occasion);
+  occasion.at_point(1, 7);
+  const std::uint64_t first = undisturbed.next(&occasion);
+  const std::uint64_t second = undisturbed.next(&occasion);
+  EXPECT_EQ(resumed.next(&occasion), first);
+  EXPECT_EQ(resumed.next(&occasion), second);
+  EXPECT_NE(first, second);
+}
+
+TEST(ReadingCounter, tells_runs_points_and_parts_apart) {
+  Occasion occasion;
+  std::set<std::uint64_t> numbers;
+  for (std::uint64_t run = 1; run <= 10; ++run) {
+    for (std::uint64_t point = 0; point < 100; ++point) {
+      for (std::uint64_t part = 0; part < 2; ++part) {
+        ReadingCounter counter;
+        occasion.at_point(run, point, part);
+        for (int i = 0; i < 10; ++i) numbers.insert(counter.next(&occasion));
+      }
+    }
+  }
+  EXPECT_EQ(numbers.size(), 20'000u);
+}
+
+TEST(ReadingCounter, counts_on_between_runs) {
+  Occasion occasion;
+  ReadingCounter counter;
+  EXPECT_EQ(counter.next(nullptr), 0u);
+  EXPECT_EQ(counter.next(&occasion), 1u);
+  occasion.at_point(1, 0);
+  (void)counter.next(&occasion);
+  occasion.between_runs();
+  EXPECT_EQ(counter.next(&occasion), 2u);
 }
 
 }  // namespace

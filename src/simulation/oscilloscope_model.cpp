@@ -128,7 +128,8 @@ void OscilloscopeModel::capture(std::int64_t trigger) {
     settings.push_back(capture_input(input));
     noise.push_back(input.noise);
   }
-  capture_.emplace(window, std::move(traces), std::move(settings), std::move(noise), captures_++);
+  capture_.emplace(window, std::move(traces), std::move(settings), std::move(noise),
+                   captures_.next(surroundings_.occasion));
   acquisition_event_ = true;
 }
 

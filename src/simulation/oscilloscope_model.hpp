@@ -135,7 +135,7 @@ class OscilloscopeModel final : public InstrumentModel {
   std::int64_t since_ = 0;                 // the acquisition was armed, or its settings changed
   std::optional<std::int64_t> triggered_;  // of the single acquisition under way
   std::optional<Capture> capture_;
-  std::uint64_t captures_ = 0;
+  ReadingCounter captures_;
   bool trigger_event_ = false;
   bool acquisition_event_ = false;
   RegisterGroup operation_;

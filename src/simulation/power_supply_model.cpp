@@ -145,8 +145,8 @@ double PowerSupplyModel::read_back(Output& output, std::int64_t at, bool current
   const Circuit::SourceView view = surroundings_.circuit->source(output.place, at);
   const profile::Range& range = (current ? output.current_data : output.voltage_data)->ranges.back();
   const double step = range.readback_resolution > 0 ? range.readback_resolution : 1e-5 * range.nominal;
-  const double noise =
-      figure_or(*surroundings_.profile, "readback_noise", step) * output.noise.gaussian(output.readings++);
+  const double noise = figure_or(*surroundings_.profile, "readback_noise", step) *
+                       output.noise.gaussian(output.readings.next(surroundings_.occasion));
   const SystematicError& error = current ? output.current_readback : output.voltage_readback;
   return stepped(error.applied_to(current ? view.current : view.voltage) + noise, step);
 }

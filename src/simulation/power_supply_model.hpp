@@ -27,7 +27,7 @@ class PowerSupplyModel final : public InstrumentModel {
     const profile::Quantity* current_data = nullptr;
     SystematicError voltage_programming, current_programming, voltage_readback, current_readback;
     NoiseStream noise;
-    std::uint64_t readings = 0;
+    ReadingCounter readings = {};
     // as programmed
     double voltage = 0;
     double current = 0;

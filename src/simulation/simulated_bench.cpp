@@ -32,6 +32,8 @@ struct SimulatedBench::World {
   World(Pace pace, base::Clock& clock) : time(pace, clock) { (void)circuit.add_node(); }
   BenchTime time;
   Circuit circuit;
+  Occasion occasion;
+  std::atomic<std::uint64_t> runs{0};
 };
 
 SimulatedBench::SimulatedBench(SimulatedBenchOptions options) : options_(options) {
@@ -42,6 +44,9 @@ SimulatedBench::SimulatedBench(SimulatedBenchOptions options) : options_(options
 }
 
 SimulatedBench::~SimulatedBench() = default;
+
+Occasion& SimulatedBench::occasion() { return world_->occasion; }
+std::uint64_t SimulatedBench::next_run() { return ++world_->runs; }
 
 std::shared_ptr<SimulatedInstrument> SimulatedBench::instrument(const std::string& alias,
                                                                 profile::ProfilePointer profile) {
@@ -56,6 +61,7 @@ std::shared_ptr<SimulatedInstrument> SimulatedBench::instrument(const std::strin
                             .profile = profile,
                             .time = &world_->time,
                             .circuit = &world_->circuit,
+                            .occasion = &world_->occasion,
                             .nodes = {}};
   const bool on_rail = wired_to_rail(profile->kind, has_supply_);
   const std::size_t count = std::max<std::size_t>(1, profile->channels.size());

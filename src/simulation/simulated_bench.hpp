@@ -10,6 +10,7 @@
 #include "profile/profile.hpp"
 #include "simulation/bench_time.hpp"
 #include "simulation/circuit.hpp"
+#include "simulation/occasion.hpp"
 #include "simulation/simulated_instrument.hpp"
 #include "transport/transport.hpp"
 
@@ -41,6 +42,11 @@ class SimulatedBench {
 
   /// A link to it.
   [[nodiscard]] std::unique_ptr<transport::Transport> connect(std::string alias, profile::ProfilePointer profile);
+
+  /// Where the readings are numbered from.
+  [[nodiscard]] Occasion& occasion();
+  /// Counts the runs on this bench, from 1.
+  [[nodiscard]] std::uint64_t next_run();
 
   [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
   [[nodiscard]] Pace pace() const { return options_.pace; }
