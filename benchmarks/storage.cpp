@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +15,7 @@
 #include <vector>
 
 #include "storage/crc32c.hpp"
-#include "storage/run_folder.hpp"
 #include "storage/run_writer.hpp"
-#include "storage/table.hpp"
 
 namespace {
 
@@ -162,17 +161,11 @@ double sum_of(const std::vector<double>& values) {
 
 /// Column c3 where it lies, after its check.
 double sum_in_place(const std::filesystem::path& folder) {
-  io::FileSystem& files = io::system_files();
-  const storage::RunRecord record = storage::read_record(files, folder);
-  const auto segments = std::make_shared<const std::vector<storage::Segment>>(
-      storage::gather_rows(files, folder, record.id, false, record.rows));
-  const storage::Table table(segments, storage::TableView::results);
-  const std::size_t place = table.place_of("c3");
+  const Experiment experiment = Experiment::open(folder);
   double lanes[4] = {0, 0, 0, 0};
-  for (std::size_t s = 0; s < table.segment_count(); ++s) {
-    const storage::Cells cells = table.cells(s, place);
-    const auto* values = reinterpret_cast<const double*>(cells.node.data);
-    for (std::int64_t i = 0; i < table.rows_of(s); ++i) lanes[i % 4] += values[i];
+  for (std::size_t b = 0; b < experiment.batch_count(); ++b) {
+    const ColumnBatch<double> batch = experiment.batch<double>(b, "c3");
+    for (std::size_t i = 0; i < batch.values.size(); ++i) lanes[i % 4] += batch.values[i];
   }
   return lanes[0] + lanes[1] + lanes[2] + lanes[3];
 }
@@ -231,10 +224,39 @@ void bench_read(const Folder& folder) {
   fmt::print("  reference: sum a plain mapped file         {:8.2f} ms\n", mapped_ms[3]);
 }
 
+/// Peak memory of this process so far.
+double peak_megabytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1e3;
+}
+
+/// A run whose file pages may be dropped at any time: what is counted is what stays mapped.
+void bench_long_run(const Folder& folder) {
+  constexpr std::int64_t k_long = 100'000'000;
+  auto run = start(folder);
+  run->add_column({"v"});
+  double early = 0;
+  const auto begin = Clock::now();
+  for (std::int64_t row = 0; row < k_long; ++row) {
+    run->set(0, static_cast<double>(row));
+    run->commit();
+    if (row == k_long / 20) early = peak_megabytes();
+  }
+  const double us = seconds_of(Clock::now() - begin) / static_cast<double>(k_long) * 1e6;
+  const double late = peak_megabytes();
+  run->finish(storage::Outcome::finished, {});
+  if (run->row_count() != k_long) wrong("long run");
+  fmt::print("10^8 rows of one column: {:.3f} us a row; peak memory {:.0f} MB after 5 %, {:.0f} MB at the end\n", us,
+             early, late);
+  std::filesystem::remove_all(run->folder());
+}
+
 }  // namespace
 
 int main() {
   const Folder folder;
+  bench_long_run(folder);
   bench_append(folder);
   bench_burst(folder);
   bench_short_run(folder);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,21 @@ struct Baseline {
   std::string name = {};
   Time timestamp = {};
   Row results = {};  ///< with units and uncertainties; of cells that are no scalars, their kind as text
+};
+
+/// Consecutive cells of one column, where they lie in a mapped file. A value; keeps the file mapped.
+template <class T>
+struct ColumnBatch {
+  std::size_t first_row = 0;
+  std::span<const T> values = {};
+  /// Bit i, least significant first, is 0 where cell i is null (its value is then 0); nullptr where no cell is.
+  const std::uint8_t* validity = nullptr;
+  std::shared_ptr<const void> owner = {};
+
+  /// REQUIRES: i < values.size().
+  [[nodiscard]] bool is_null(std::size_t i) const {
+    return validity != nullptr && ((validity[i / 8] >> (i % 8)) & 1U) == 0;
+  }
 };
 
 /// A run's rows and metadata, read from its folder. A value: copies share the mapped files, which stay readable even if
@@ -82,6 +98,14 @@ class WHEATSTONE_API Experiment {
   template <class T>
   [[nodiscard]] std::vector<T> column(std::string_view name) const;
 
+  /// The same without a copy, a batch of rows at a time: batches 0 to batch_count() - 1 hold all rows in order. T is
+  /// double, std::int64_t or Time, as the column's type; a batch of ints in a column that became float64 is converted.
+  /// The batch is checked before it is handed out: throws StorageError naming the part where it is damaged. Throws
+  /// DataError where the column is of another type, or there is no such column or batch.
+  template <class T>
+  [[nodiscard]] ColumnBatch<T> batch(std::size_t index, std::string_view column) const;
+  [[nodiscard]] std::size_t batch_count() const;
+
   /// When each row was due and taken: columns index, slot, scheduled, started, finished, lateness, missed
   /// (nanoseconds).
   [[nodiscard]] Experiment timing() const;
@@ -104,6 +128,12 @@ class WHEATSTONE_API Experiment {
   std::shared_ptr<const State> state_;
 };
 
+template <>
+WHEATSTONE_API ColumnBatch<double> Experiment::batch<double>(std::size_t, std::string_view) const;
+template <>
+WHEATSTONE_API ColumnBatch<std::int64_t> Experiment::batch<std::int64_t>(std::size_t, std::string_view) const;
+template <>
+WHEATSTONE_API ColumnBatch<Time> Experiment::batch<Time>(std::size_t, std::string_view) const;
 template <>
 WHEATSTONE_API std::vector<double> Experiment::column<double>(std::string_view) const;
 template <>

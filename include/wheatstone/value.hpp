@@ -41,7 +41,9 @@ enum class DType : std::uint8_t {
   float64,
   complex64,
   complex128,
-  text,  // elements are std::string
+  text,         // elements are std::string
+  datetime64,   // nanoseconds since 1970-01-01 UTC; the least std::int64_t is NumPy's "not a time"
+  timedelta64,  // nanoseconds; likewise
 };
 
 /// Bytes an element takes in memory. REQUIRES: not DType::text.

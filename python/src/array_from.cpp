@@ -144,6 +144,19 @@ Array copied(nb::handle object, DType dtype) {
   return {dtype, std::move(shape), std::shared_ptr<const void>(data, data->data())};
 }
 
+// Instants and durations are kept in nanoseconds, as far as these hold them exactly.
+Array times_from(nb::handle object, std::string_view name, DType dtype) {
+  const nb::object numpy = nb::module_::import_("numpy");
+  const nb::object exact = object.attr("astype")(std::string(name_of(dtype)));
+  const nb::object back = exact.attr("astype")(object.attr("dtype"));
+  if (!nb::cast<bool>(numpy.attr("array_equal")(back.attr("view")("int64"), object.attr("view")("int64")))) {
+    throw DataError("an array of " + std::string(name) +
+                    " holds what nanoseconds in 64 bits cannot keep exactly; convert it to " +
+                    std::string(name_of(dtype)) + " before returning it");
+  }
+  return copied(exact.attr("view")("int64"), dtype);
+}
+
 }  // namespace
 
 Array array_from(nb::handle object) {
@@ -157,6 +170,8 @@ Array array_from(nb::handle object) {
   if (name == "float16") return copied(object.attr("astype")("float32"), DType::float32);
   if (const std::optional<DType> known = dtype_named(name))
     return copied(object.attr("astype")(name, nb::arg("copy") = false), *known);
+  if (kind == "M") return times_from(object, name, DType::datetime64);
+  if (kind == "m") return times_from(object, name, DType::timedelta64);
   if (kind == "U" || kind == "T" || kind == "O") {
     const nb::object items = object.attr("ravel")().attr("tolist")();
     const Nest nest(items);

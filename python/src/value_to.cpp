@@ -32,6 +32,8 @@ nb::dlpack::dtype dlpack_type(DType dtype) {
     case DType::int16:
     case DType::int32:
     case DType::int64:
+    case DType::datetime64:
+    case DType::timedelta64:
       code = Code::Int;
       break;
     case DType::uint8:
@@ -66,8 +68,10 @@ nb::object array_object(const Array& array) {
   if (array.dtype() == DType::text) return texts(array);
   auto* const owner = new std::shared_ptr<const void>(array.owner());
   const nb::capsule keeper(owner, [](void* p) noexcept { delete static_cast<std::shared_ptr<const void>*>(p); });
-  return nb::cast(nb::ndarray<nb::numpy, nb::ro>(array.data(), array.shape().size(), array.shape().data(), keeper,
-                                                 nullptr, dlpack_type(array.dtype())));
+  const nb::object numbers = nb::cast(nb::ndarray<nb::numpy, nb::ro>(
+      array.data(), array.shape().size(), array.shape().data(), keeper, nullptr, dlpack_type(array.dtype())));
+  const bool is_time = array.dtype() == DType::datetime64 || array.dtype() == DType::timedelta64;
+  return is_time ? numbers.attr("view")(text_of(name_of(array.dtype()))) : numbers;
 }
 
 nb::object frame_object(const Frame& frame) {

@@ -234,3 +234,24 @@ def test_masked_values_and_mappings_are_refused_with_what_to_return():
         content(np.ma.array([1, 2], mask=[False, True]))
     with pytest.raises(DataError, match="return its entries as results of their own"):
         content({"a": 1})
+
+
+@pytest.mark.parametrize("unit", ["ns", "us", "s", "D"])
+@pytest.mark.parametrize("kind", ["datetime64", "timedelta64"])
+def test_arrays_of_instants_and_durations_come_back_in_nanoseconds(kind, unit):
+    array = np.array([[0, 1], [-5, 20000]]).astype(f"{kind}[{unit}]")
+    array[1, 0] = "NaT"
+    back = content(array)
+    assert back.dtype == f"{kind}[ns]"
+    np.testing.assert_array_equal(back, array.astype(f"{kind}[ns]"))
+
+
+def test_an_instant_that_nanoseconds_cannot_keep_is_refused_in_an_array():
+    with pytest.raises(DataError, match="cannot keep exactly"):
+        cell(np.array(["2000-01-01", "9999-01-01"], dtype="datetime64[D]"))
+
+
+def test_a_frame_keeps_its_column_of_instants():
+    frame = pl.DataFrame({"at": [datetime.datetime(2026, 11, 23, 10, 15, 2, 7)], "v": [1.5]})
+    back = content(frame)
+    assert back["at"].to_list() == frame["at"].to_list()

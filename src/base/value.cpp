@@ -52,6 +52,8 @@ std::size_t size_of(DType dtype) {
     case DType::int64:
     case DType::uint64:
     case DType::float64:
+    case DType::datetime64:
+    case DType::timedelta64:
     case DType::complex64:
       return 8;
     case DType::complex128:
@@ -63,8 +65,9 @@ std::size_t size_of(DType dtype) {
 }
 
 std::string_view name_of(DType dtype) {
-  constexpr std::string_view k_names[] = {"bool",   "int8",   "int16",   "int32",   "int64",     "uint8",      "uint16",
-                                          "uint32", "uint64", "float32", "float64", "complex64", "complex128", "str"};
+  constexpr std::string_view k_names[] = {
+      "bool",   "int8",    "int16",   "int32",     "int64",      "uint8", "uint16",         "uint32",
+      "uint64", "float32", "float64", "complex64", "complex128", "str",   "datetime64[ns]", "timedelta64[ns]"};
   return k_names[static_cast<std::size_t>(dtype)];
 }
 

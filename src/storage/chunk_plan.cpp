@@ -33,6 +33,12 @@ bool is_variable(const Type& type) {
   return std::ranges::any_of(type.children, [](const Field& field) { return is_variable(field.type); });
 }
 
+double size_of_cell(const Type& type, const Extents& extents) {
+  const std::vector<double> reals(extents.begin(), extents.end());
+  const double* at = reals.data();
+  return bytes_of(type, 1, at);
+}
+
 ChunkRequest plan_chunk(std::vector<ColumnInfo> columns, const std::vector<Extents>& need,
                         std::vector<std::vector<double>> per_row, int level) {
   const std::int64_t most_rows = std::clamp(scaled(k_first_chunk_rows, level), std::int64_t{1}, k_most_chunk_rows);

@@ -17,6 +17,10 @@ constexpr int k_least_level = -2;  // where columns change all the time
 [[nodiscard]] ChunkRequest plan_chunk(std::vector<ColumnInfo> columns, const std::vector<Extents>& need,
                                       std::vector<std::vector<double>> per_row, int level);
 
+/// Bytes of one cell whose variable parts are `extents`.
+[[nodiscard]] double size_of_cell(const Type& type, const Extents& extents);
+constexpr double k_most_cell_bytes = 2147483648.0;  // 2 GiB
+
 /// True where cells of that type take more or less room.
 [[nodiscard]] bool is_variable(const Type& type);
 

@@ -8,8 +8,8 @@ namespace wheatstone::storage {
 namespace {
 
 constexpr std::array<std::string_view, 5> k_roles = {"parameter", "timestamp", "result", "uncertainty", "timing"};
-constexpr std::array<std::string_view, 18> k_formats = {"n", "b", "c", "s",       "i", "l", "C",  "S",    "I",
-                                                        "L", "f", "g", "tsn:UTC", "U", "Z", "+L", "+w:2", "+s"};
+constexpr std::array<std::string_view, 19> k_formats = {"n", "b", "c",       "s", "i", "l",  "C",    "S",  "I",  "L",
+                                                        "f", "g", "tsn:UTC", "U", "Z", "+L", "+w:2", "+s", "tDn"};
 constexpr std::size_t k_kinds = 11;
 
 Type list_of(Type element) { return Type{Physical::list, {{"item", std::move(element)}}}; }
@@ -103,6 +103,7 @@ std::size_t width_of(Physical physical) {
     case Physical::uint64:
     case Physical::float64:
     case Physical::time:
+    case Physical::duration:
       return 8;
     default:
       return 0;
@@ -110,10 +111,10 @@ std::size_t width_of(Physical physical) {
 }
 
 Type element_type_of(DType dtype) {
-  constexpr std::array<Physical, 14> k_types = {
-      Physical::bit,     Physical::int8,   Physical::int16,  Physical::int32,  Physical::int64,
-      Physical::uint8,   Physical::uint16, Physical::uint32, Physical::uint64, Physical::float32,
-      Physical::float64, Physical::pair,   Physical::pair,   Physical::text};
+  constexpr std::array<Physical, 16> k_types = {
+      Physical::bit,    Physical::int8,   Physical::int16,  Physical::int32,   Physical::int64,   Physical::uint8,
+      Physical::uint16, Physical::uint32, Physical::uint64, Physical::float32, Physical::float64, Physical::pair,
+      Physical::pair,   Physical::text,   Physical::time,   Physical::duration};
   const Physical physical = k_types[static_cast<std::size_t>(dtype)];
   if (physical != Physical::pair) return Type{physical};
   return Type{Physical::pair, {{"item", Type{dtype == DType::complex64 ? Physical::float32 : Physical::float64}}}};
@@ -145,6 +146,10 @@ DType dtype_of(const Type& element) {
       return DType::float64;
     case Physical::text:
       return DType::text;
+    case Physical::time:
+      return DType::datetime64;
+    case Physical::duration:
+      return DType::timedelta64;
     case Physical::pair:
       return element.children.front().type.physical == Physical::float32 ? DType::complex64 : DType::complex128;
     default:

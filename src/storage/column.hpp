@@ -43,12 +43,13 @@ enum class Physical : std::uint8_t {
   uint64,
   float32,
   float64,
-  time,    // "tsn:UTC"
-  text,    // "U"
-  bytes,   // "Z"
-  list,    // "+L": one child
-  pair,    // "+w:2": one child; a complex number as an element
-  record,  // "+s"
+  time,      // "tsn:UTC"
+  text,      // "U"
+  bytes,     // "Z"
+  list,      // "+L": one child
+  pair,      // "+w:2": one child; a complex number as an element
+  record,    // "+s"
+  duration,  // "tDn"
 };
 
 struct Field;

@@ -79,6 +79,58 @@ TEST(Experiment, hands_numbers_over_without_a_copy_and_keeps_their_files) {
   EXPECT_EQ(row, 2000);
 }
 
+TEST(Experiment, hands_out_columns_batch_by_batch_without_a_copy) {
+  TestStore store;
+  auto run = store.run();
+  for (const char* name : {"whole", "holes", "widened", "at", "word"}) run->add_column(column(name));
+  constexpr std::size_t k_rows = 3000;
+  for (std::size_t row = 0; row < k_rows; ++row) {
+    const auto integer = static_cast<std::int64_t>(row);
+    run->set(0, integer);
+    if (row % 3 != 0) run->set(1, 0.5 * static_cast<double>(row));
+    if (row < 2000)
+      run->set(2, integer);
+    else
+      run->set(2, 0.25 + static_cast<double>(row));
+    run->set(3, Value(Time{integer}));
+    run->set(4, Value("x"));
+    if (row == 1500) run->add_column(column("late"));
+    if (row >= 1500) run->set(5, 1.0);
+    run->commit();
+  }
+  const auto check = [&](const Experiment& experiment) {
+    std::size_t next = 0;
+    for (std::size_t b = 0; b < experiment.batch_count(); ++b) {
+      const auto whole = experiment.batch<std::int64_t>(b, "whole");
+      const auto holes = experiment.batch<double>(b, "holes");
+      const auto widened = experiment.batch<double>(b, "widened");
+      const auto late = experiment.batch<double>(b, "late");
+      const auto at = experiment.batch<Time>(b, "at");
+      ASSERT_EQ(whole.first_row, next);
+      EXPECT_EQ(whole.validity, nullptr);
+      for (std::size_t i = 0; i < whole.values.size(); ++i, ++next) {
+        ASSERT_EQ(whole.values[i], static_cast<std::int64_t>(next));
+        ASSERT_EQ(holes.is_null(i), next % 3 == 0) << next;
+        ASSERT_EQ(holes.values[i], next % 3 == 0 ? 0.0 : 0.5 * static_cast<double>(next));
+        ASSERT_EQ(widened.values[i], static_cast<double>(next) + (next < 2000 ? 0 : 0.25));
+        ASSERT_EQ(late.is_null(i), next < 1500) << next;
+        ASSERT_EQ(at.values[i].nanoseconds, static_cast<std::int64_t>(next));
+      }
+    }
+    EXPECT_EQ(next, k_rows);
+    EXPECT_THROW(static_cast<void>(experiment.batch<double>(experiment.batch_count(), "holes")), DataError);
+    EXPECT_THROW(static_cast<void>(experiment.batch<double>(0, "word")), DataError);
+    EXPECT_THROW(static_cast<void>(experiment.batch<std::int64_t>(0, "holes")), DataError);
+  };
+  check(run->experiment());
+  run->finish(Outcome::finished, {});
+  const Experiment experiment = Experiment::open(run->folder());
+  check(experiment);
+  EXPECT_EQ(experiment.batch<std::int64_t>(0, "whole").values.data(),
+            experiment.batch<std::int64_t>(0, "whole").values.data())
+      << "a copy was made";
+}
+
 TEST(Column, is_the_same_as_text_and_as_a_document) {
   for (const std::string name : {"volts", "U/\"V\" \\", "größe\n\t", ""}) {
     for (const Value::Kind kind : {Value::Kind::null, Value::Kind::boolean, Value::Kind::integer, Value::Kind::real,

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "storage/experiment_state.hpp"
+#include "storage/run_folder.hpp"
 
 namespace wheatstone {
 inline namespace v1 {
@@ -66,6 +67,17 @@ io::Document elements_document(const Array& array) {
       case DType::text:
         items.push_back(static_cast<const std::string*>(array.data())[i]);
         break;
+      case DType::datetime64:
+      case DType::timedelta64: {
+        const std::int64_t nanoseconds = number(std::int64_t{});
+        if (nanoseconds == INT64_MIN)
+          items.push_back(nullptr);
+        else if (array.dtype() == DType::timedelta64)
+          items.push_back(nanoseconds);
+        else
+          items.push_back(storage::rfc3339(Time{nanoseconds}));
+        break;
+      }
     }
   }
   return items;

@@ -100,6 +100,17 @@ std::vector<ColumnInfo> RowWriter::settled_columns() const {
   return columns;
 }
 
+/// Throws DataError for a cell that no chunk may hold.
+void RowWriter::require_storable(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) const {
+  for (std::size_t p = 0; p < columns.size(); ++p) {
+    const double bytes = need[p].empty() ? 0 : size_of_cell(columns[p].type, need[p]);
+    if (bytes <= k_most_cell_bytes) continue;
+    throw DataError("row " + std::to_string(total_) + ", column '" + columns[p].name + "': a cell of " +
+                    std::to_string(static_cast<std::int64_t>(bytes / 1e6)) +
+                    " MB; a cell holds at most 2,147 MB, return it in pieces under names of their own");
+  }
+}
+
 std::vector<Extents> RowWriter::needs(const std::vector<ColumnInfo>& columns) const {
   static const Value k_null;
   std::vector<Extents> needs(columns.size());
@@ -215,6 +226,7 @@ void RowWriter::begin_chunk(std::vector<ColumnInfo> settled) {
   if (!same) ++schema_;
   if (chunk_ != nullptr && row_ < half_) follow_rows();
   const std::vector<Extents> need = needs(columns);
+  require_storable(columns, need);
   std::shared_ptr<ChunkWriter> chunk = keeper_.take_prepared(schema_);
   for (std::size_t p = 0; chunk != nullptr && p < columns.size(); ++p) {
     Extents room;

@@ -101,6 +101,7 @@ class RowWriter {
   [[nodiscard]] bool fits_here() const;
   [[nodiscard]] bool fits_here(std::size_t column) const;
   [[nodiscard]] std::vector<Extents> needs(const std::vector<ColumnInfo>& columns) const;
+  void require_storable(const std::vector<ColumnInfo>& columns, const std::vector<Extents>& need) const;
   void carry_staged();
   void follow_rows();
   [[nodiscard]] std::unique_ptr<ChunkWriter> make(const std::vector<ColumnInfo>& columns,

@@ -86,8 +86,11 @@ TEST(RunWriter, keeps_every_kind_of_cell_bit_for_bit) {
   const Array matrix(DType::float32, {2, 3}, std::shared_ptr<const void>(owned, owned->data()));
   auto words = std::make_shared<std::vector<std::string>>(std::vector<std::string>{"a", "", "longer"});
   auto z = std::make_shared<std::vector<std::complex<double>>>(std::vector<std::complex<double>>{{1, 2}, {3, -4}});
+  auto instants =
+      std::make_shared<std::vector<std::int64_t>>(std::vector<std::int64_t>{1'700'000'000'000'000'007, INT64_MIN});
   Frame frame;
   frame.columns.emplace_back("t", Array(std::span<const double>(std::vector<double>{0, 1})));
+  frame.columns.emplace_back("at", Array(DType::datetime64, {2}, {instants, instants->data()}));
   frame.columns.emplace_back("label", Array(DType::text, {3}, std::shared_ptr<const void>(words, words->data())));
   const std::vector<std::pair<std::string, Value>> cells = {
       {"flag", true},
@@ -102,6 +105,8 @@ TEST(RunWriter, keeps_every_kind_of_cell_bit_for_bit) {
       {"words", Array(DType::text, {3}, std::shared_ptr<const void>(words, words->data()))},
       {"zs", Array(DType::complex128, {2}, std::shared_ptr<const void>(z, z->data()))},
       {"scalar", Array(DType::float32, {}, std::shared_ptr<const void>(owned, owned->data()))},
+      {"times", Array(DType::datetime64, {2}, std::shared_ptr<const void>(instants, instants->data()))},
+      {"spans", Array(DType::timedelta64, {2}, std::shared_ptr<const void>(instants, instants->data()))},
       {"wave", Waveform{-1e-3, 1e-6, {1, 2, 3}, "V"}},
       {"frame", frame}};
   for (const auto& cell : cells) run->add_column(column(cell.first));
@@ -254,6 +259,22 @@ TEST(RunWriter, gives_a_huge_cell_a_chunk_of_its_size) {
   const Array& array = **cell.get_if<std::shared_ptr<const Array>>();
   ASSERT_EQ(array.element_count(), huge.size());
   EXPECT_EQ(static_cast<const double*>(array.data())[huge.size() - 1], 7);
+}
+
+TEST(RunWriter, refuses_a_cell_of_four_gigabytes_and_keeps_the_run) {
+  TestStore store;
+  auto run = store.run();
+  const std::size_t w = run->add_column(column("w"));
+  run->set(w, Value(std::vector<double>{1}));
+  run->commit();
+  const double little = 0;
+  const std::shared_ptr<const void> nobody(std::shared_ptr<const void>(), &little);  // refused before it is read
+  run->set(w, Value(Array(DType::float64, {std::size_t{1} << 29}, nobody)));
+  expect_says(reason([&] { run->commit(); }), "row 1, column 'w': a cell of 4294 MB; a cell holds at most 2,147 MB");
+  run->discard();
+  run->set(w, Value(std::vector<double>{2}));
+  run->commit();
+  EXPECT_EQ(run->experiment().row_count(), 2U);
 }
 
 TEST(RunWriter, refuses_more_columns_than_a_run_may_have) {

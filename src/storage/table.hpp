@@ -38,6 +38,7 @@ class Table {
   [[nodiscard]] const std::vector<Column>& columns() const { return shown_; }
   [[nodiscard]] std::size_t segment_count() const { return segments_->size(); }
   [[nodiscard]] std::int64_t rows_of(std::size_t segment) const { return (*segments_)[segment].row_count; }
+  [[nodiscard]] std::uint64_t first_row_of(std::size_t segment) const { return starts_[segment]; }
   /// Names what became known later. REQUIRES: before the table is shared.
   void set_unit(std::string_view column, Unit unit);
 
