@@ -229,22 +229,44 @@ Keeper::Chunks Keeper::next_to_seal(const Chunks& queue) {
   return chunks;
 }
 
-/// REQUIRES: the lock, and a chunk in the queue. Only this thread takes chunks out of it.
+/// Writes the parts of some chunks, as many as one sync of the folder may serve, and removes the chunks. REQUIRES: the
+/// lock, and a chunk in the queue. Only this thread takes chunks out of it.
 void Keeper::seal_next(std::unique_lock<std::mutex>& lock) {
-  const Chunks queue(queue_.begin(), queue_.end());
+  constexpr std::size_t k_most_chunks = 1024;
+  constexpr std::uint64_t k_enough_bytes = std::uint64_t{1} << 23;
+  constexpr int k_most_parts = 32;
+  Chunks waiting(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), k_most_chunks)));
   lock.unlock();
-  const Chunks chunks = next_to_seal(queue);
+  Chunks sealed;
+  std::size_t taken = 0;
+  std::uint64_t bytes = 0;
+  for (int parts = 0; parts < k_most_parts && bytes < k_enough_bytes && !waiting.empty(); ++parts) {
+    const Chunks chunks = next_to_seal(waiting);
+    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(chunks.size()));
+    taken += chunks.size();
+    for (const std::shared_ptr<ChunkWriter>& chunk : chunks) bytes += chunk->file_size();
+    try {
+      write_as_part(chunks);
+      sealed.insert(sealed.end(), chunks.begin(), chunks.end());
+    } catch (const StorageError& error) {
+      keep_unsealed(chunks, error);
+    }
+  }
+  remove_sealed(sealed);
+  lock.lock();
+  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(taken));
+  unsynced_in_queue_ = std::min(unsynced_in_queue_, queue_.size());
+}
+
+void Keeper::remove_sealed(const Chunks& chunks) {
+  if (chunks.empty()) return;
   try {
-    write_as_part(chunks);
-    // The part's name must be on the medium before the chunks may go.
+    // The parts' names must be on the medium before the chunks may go.
     files_.sync_folder(folder_);
     for (const std::shared_ptr<ChunkWriter>& chunk : chunks) files_.remove(chunk->path());
   } catch (const StorageError& error) {
     keep_unsealed(chunks, error);
   }
-  lock.lock();
-  queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(chunks.size()));
-  unsynced_in_queue_ = std::min(unsynced_in_queue_, queue_.size());
 }
 
 /// What was written since the last second reaches the medium: many small chunks as a part, which is one file to sync

@@ -85,6 +85,7 @@ class Keeper {
   [[nodiscard]] bool should_seal() const;
   [[nodiscard]] static Chunks next_to_seal(const Chunks& queue);
   void seal_next(std::unique_lock<std::mutex>& lock);
+  void remove_sealed(const Chunks& chunks);
   void tell_failure(std::string_view event, const ChunkWriter& chunk, const StorageError& error);
   void keep_unsealed(const Chunks& chunks, const StorageError& error);
   void sync_soon(std::unique_lock<std::mutex>& lock);
