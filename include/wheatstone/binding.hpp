@@ -117,6 +117,9 @@ WHEATSTONE_API void add_baseline(MeasurementSession& session, std::shared_ptr<Ac
 /// Throws ConfigurationError for a parameter that is not there.
 WHEATSTONE_API void add_hook(MeasurementSession& session, Hook hook);
 WHEATSTONE_API void add_task(MeasurementSession& session, Task task, bool replace = false);
+/// A condition on the parameters of each point.
+WHEATSTONE_API void add_constraint(MeasurementSession& session, std::string_view name,
+                                   std::function<bool(const Point&)> holds, bool replace = false);
 /// Forgets a parameter, so that it can be registered anew.
 WHEATSTONE_API void remove_parameter(MeasurementSession& session, std::string_view name);
 

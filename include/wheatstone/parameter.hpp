@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ranges>
@@ -62,6 +63,9 @@ class ParameterValues {
   ParameterValues& operator=(const ParameterValues&) = default;
 };
 
+/// "listed", "streamed", "dependent", "open".
+[[nodiscard]] WHEATSTONE_API std::string_view name_of(ParameterValues::Form form);
+
 namespace detail {
 
 /// The type that a parameter of values of type T hands out: double, std::int64_t, bool, std::string,
@@ -118,19 +122,133 @@ class ListedValues<bool> final : public ParameterValues {
   std::vector<std::uint8_t> values_;
 };
 
+/// Stores values of type T; what is above int64 is refused.
+template <class T, class Item>
+auto stored(Item&& item) {
+  using Stored = std::conditional_t<std::same_as<T, bool>, std::uint8_t, T>;
+  if constexpr (Integer<std::remove_cvref_t<Item>>) {
+    return static_cast<Stored>(*Value(item).template get_if<std::int64_t>());
+  } else {
+    return static_cast<Stored>(T(std::forward<Item>(item)));
+  }
+}
+
+/// Values pulled when they are needed and kept, so that a second run has the same.
+template <class T>
+class StreamedValues final : public ParameterValues {
+ public:
+  using Stored = std::conditional_t<std::same_as<T, bool>, std::uint8_t, T>;
+  explicit StreamedValues(std::function<std::optional<Stored>()> next) : next_(std::move(next)) {}
+  Form form() const override { return Form::streamed; }
+  std::size_t size() const override { return pulled_.size(); }
+  bool has(std::size_t i) const override {
+    while (pulled_.size() <= i && next_) {
+      if (std::optional<Stored> value = next_()) {
+        pulled_.push_back(std::move(*value));
+      } else {
+        next_ = nullptr;
+      }
+    }
+    return i < pulled_.size();
+  }
+  void get(std::size_t i, Value& out) const override { out = Value(static_cast<T>(pulled_[i])); }
+
+ private:
+  mutable std::function<std::optional<Stored>()> next_;  ///< empty once it has ended
+  mutable std::vector<Stored> pulled_;
+};
+
+/// Values computed by position from a view that owns all it needs.
+template <class T, class V>
+class ComputedValues final : public ParameterValues {
+ public:
+  explicit ComputedValues(V view) : view_(std::move(view)) {}
+  std::size_t size() const override { return static_cast<std::size_t>(std::ranges::size(view_)); }
+  void get(std::size_t i, Value& out) const override {
+    out = Value(static_cast<T>(stored<T>(view_[static_cast<std::ranges::range_difference_t<V>>(i)])));
+  }
+
+ private:
+  V view_;
+};
+
+/// Values made from those of outer parameters.
+template <class T, class F>
+class DependentValues final : public ParameterValues {
+ public:
+  explicit DependentValues(F make) : make_(std::move(make)) {}
+  Form form() const override { return Form::dependent; }
+  std::size_t size() const override { return 0; }
+  void get(std::size_t, Value&) const override {}
+  std::shared_ptr<const ParameterValues> at(const Point& outer) const override;
+
+ private:
+  mutable F make_;
+};
+
+/// No values: an order brings them.
+template <class T>
+class OpenValues final : public ParameterValues {
+ public:
+  Form form() const override { return Form::open; }
+  std::size_t size() const override { return 0; }
+  void get(std::size_t, Value&) const override {}
+  std::optional<Value::Kind> one_kind() const override { return Value(T()).kind(); }
+};
+
+/// Views whose elements are computed from the view itself, so that keeping the view keeps the values: iota, and what is
+/// transformed, taken or dropped from such.
+template <class V>
+inline constexpr bool is_computed_view = false;
+template <class W, class B>
+inline constexpr bool is_computed_view<std::ranges::iota_view<W, B>> = true;
+template <class V, class F>
+inline constexpr bool is_computed_view<std::ranges::transform_view<V, F>> = is_computed_view<V>;
+template <class V>
+inline constexpr bool is_computed_view<std::ranges::take_view<V>> = is_computed_view<V>;
+template <class V>
+inline constexpr bool is_computed_view<std::ranges::drop_view<V>> = is_computed_view<V>;
+
+/// What is kept lazily: by position, or pulled from a range that can be walked once or has no end.
+template <class R>
+concept ComputedRange =
+    is_computed_view<std::remove_cvref_t<R>> && std::ranges::random_access_range<const std::remove_cvref_t<R>> &&
+    std::ranges::sized_range<const std::remove_cvref_t<R>>;
+template <class R>
+concept PulledRange = (is_computed_view<std::remove_cvref_t<R>> && !std::ranges::sized_range<R>) ||
+                      (!std::is_lvalue_reference_v<R> && std::movable<R> && !std::ranges::forward_range<R>);
+
+/// Pulls a range that it owns.
+template <class R>
+auto pulled_from(R range) {
+  struct Walk {
+    R range;
+    std::optional<std::ranges::iterator_t<R>> at = {};
+  };
+  auto walk = std::make_shared<Walk>(Walk{std::move(range)});
+  return [walk]() -> std::optional<std::ranges::range_value_t<R>> {
+    if (walk->at) {
+      ++*walk->at;
+    } else {
+      walk->at = std::ranges::begin(walk->range);
+    }
+    if (*walk->at == std::ranges::end(walk->range)) return std::nullopt;
+    return **walk->at;
+  };
+}
+
 template <class T, std::ranges::input_range R>
 std::shared_ptr<const ListedValues<T>> listed_values(R&& range) {
   using Stored = std::conditional_t<std::same_as<T, bool>, std::uint8_t, T>;
   std::vector<Stored> values;
   if constexpr (std::ranges::sized_range<R>) values.reserve(static_cast<std::size_t>(std::ranges::size(range)));
-  for (auto&& item : range) {
-    if constexpr (Integer<std::remove_cvref_t<decltype(item)>>) {
-      values.push_back(*Value(item).template get_if<std::int64_t>());  // refuses what is above int64
-    } else {
-      values.push_back(static_cast<Stored>(T(item)));
-    }
-  }
+  for (auto&& item : range) values.push_back(stored<T>(item));
   return std::make_shared<const ListedValues<T>>(std::move(values));
+}
+
+template <class T, class F>
+std::shared_ptr<const ParameterValues> DependentValues<T, F>::at(const Point& outer) const {
+  return listed_values<T>(make_(outer));
 }
 
 }  // namespace detail
@@ -142,19 +260,17 @@ class Parameter {
  public:
   using value_type = T;
 
-  Parameter(std::size_t ordinal, std::shared_ptr<const detail::ListedValues<T>> values)
-      : ordinal_(ordinal), values_(std::move(values)) {}
+  explicit Parameter(std::size_t ordinal, std::shared_ptr<const detail::ListedValues<T>> enumerators = nullptr)
+      : ordinal_(ordinal), enumerators_(std::move(enumerators)) {}
 
   [[nodiscard]] std::size_t ordinal() const { return ordinal_; }  ///< position among the session's parameters
-  [[nodiscard]] const detail::ListedValues<T>& values() const { return *values_; }
+  /// REQUIRES: values of an enumeration, which a row has by name.
+  [[nodiscard]] const detail::ListedValues<T>& enumerators() const { return *enumerators_; }
 
  private:
   std::size_t ordinal_;
-  std::shared_ptr<const detail::ListedValues<T>> values_;
+  std::shared_ptr<const detail::ListedValues<T>> enumerators_;
 };
-
-/// `count` values from `start` to `stop`, both included. Throws ConfigurationError for count 0.
-[[nodiscard]] WHEATSTONE_API std::vector<double> linspace(double start, double stop, std::size_t count);
 
 }  // namespace v1
 }  // namespace wheatstone

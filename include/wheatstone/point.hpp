@@ -56,7 +56,7 @@ class Point {
   [[nodiscard]] const T& operator[](const Parameter<T>& parameter) const {
     if constexpr (detail::NamedEnum<T>) {
       const std::size_t position = data_->positions[parameter.ordinal()];
-      if (position < parameter.values().size()) return parameter.values()[position];
+      if (position < parameter.enumerators().size()) return parameter.enumerators()[position];
     } else {
       if (const T* value = data_->values[parameter.ordinal()].template get_if<T>()) return *value;
     }

@@ -25,10 +25,12 @@
 #include <wheatstone/export.hpp>
 #include <wheatstone/instrument.hpp>
 #include <wheatstone/observer.hpp>
+#include <wheatstone/order.hpp>
 #include <wheatstone/parameter.hpp>
 #include <wheatstone/point.hpp>
 #include <wheatstone/progress.hpp>
 #include <wheatstone/row.hpp>
+#include <wheatstone/series.hpp>
 
 namespace wheatstone {
 inline namespace v1 {
@@ -69,7 +71,12 @@ struct RunOptions {
   std::optional<bool> precise = {};  ///< spin before the deadline; decided by the interval where not given
   RowDurability durability = RowDurability::second;
   bool handle_interrupt = false;  ///< the first SIGINT stops after the point, the second aborts; then Interrupted
-  Duration grace = std::chrono::seconds(5);  ///< for tasks to end once their stop was requested
+  Duration grace = std::chrono::seconds(5);      ///< for tasks to end once their stop was requested
+  Order order = Order::grid;                     ///< in which points come
+  std::optional<std::uint64_t> order_seed = {};  ///< of a random order; drawn where not given, kept in run.json
+  std::uint64_t repeat = 1;                      ///< the whole plan that often; the number is in Experiment::timing
+  /// Asked after each row, which has the parameters, the timestamp and the results; true ends the run as finished.
+  std::function<bool(const Row&)> until = {};
 };
 
 struct TaskOptions {
@@ -110,6 +117,18 @@ template <class F>
 concept PointAcquisition = std::is_invocable_r_v<Row, F&, const Point&>;
 template <class F>
 concept BareAcquisition = std::is_invocable_r_v<Row, F&>;
+template <class R>
+concept OtherRange = std::ranges::input_range<R> && !std::convertible_to<R, std::string_view> &&
+                     !std::same_as<std::remove_cvref_t<R>, Series>;
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+template <class F>
+concept Pulls = std::is_invocable_v<F&> && is_optional<std::invoke_result_t<F&>>;
+template <class F>
+concept MakesValues =
+    std::is_invocable_v<F&, const Point&> && std::ranges::input_range<std::invoke_result_t<F&, const Point&>>;
 template <class F>
 concept StoppableTask = std::is_invocable_v<F&, std::stop_token>;
 template <class F>
@@ -145,7 +164,9 @@ class WHEATSTONE_API MeasurementSession {
   [[nodiscard]] Instrument& instrument(std::string_view alias) const;
   [[nodiscard]] std::vector<std::string> instrument_names() const;
 
-  /// Registers what is varied: an initializer list of any cell type, a list that mixes 1 and 2.5, or any input range.
+  /// Registers what is varied: an initializer list of any cell type, a list that mixes 1 and 2.5, a series, or any
+  /// input range. Series and views over std::views::iota are computed by position; ranges that can be walked only once,
+  /// and endless views, are pulled as their values are needed.
   template <class T>
   auto parameter(std::string_view name, std::initializer_list<T> values, std::string_view unit = {}) {
     return add_typed<detail::ParameterType<T>>(name, values, ParameterOptions{.unit = std::string(unit)});
@@ -160,21 +181,61 @@ class WHEATSTONE_API MeasurementSession {
   Parameter<double> parameter(std::string_view name, std::initializer_list<double> values, ParameterOptions options) {
     return add_typed<double>(name, values, std::move(options));
   }
-  template <std::ranges::input_range R>
-    requires(!std::convertible_to<R, std::string_view>)
+  template <detail::OtherRange R>
   auto parameter(std::string_view name, R&& values, std::string_view unit = {}) {
     return add_typed<detail::ParameterType<std::ranges::range_value_t<R>>>(name, std::forward<R>(values),
                                                                            ParameterOptions{.unit = std::string(unit)});
   }
-  template <std::ranges::input_range R>
-    requires(!std::convertible_to<R, std::string_view>)
+  template <detail::OtherRange R>
   auto parameter(std::string_view name, R&& values, ParameterOptions options) {
     return add_typed<detail::ParameterType<std::ranges::range_value_t<R>>>(name, std::forward<R>(values),
                                                                            std::move(options));
   }
+  Parameter<double> parameter(std::string_view name, const Series& values, std::string_view unit = {}) {
+    return parameter(name, values, ParameterOptions{.unit = std::string(unit)});
+  }
+  Parameter<double> parameter(std::string_view name, const Series& values, ParameterOptions options) {
+    if (options.unit.empty()) options.unit = values.unit();
+    return Parameter<double>(add_parameter(name, values.values(), std::move(options)));
+  }
+  /// Values pulled from a callable, one a call, until it returns none; there may be no end where it is the first
+  /// parameter of a grid. They are kept, so that a second run has the same.
+  template <detail::Pulls F>
+  auto parameter(std::string_view name, F&& next, std::string_view unit = {}) {
+    return add_pulled<detail::ParameterType<typename std::invoke_result_t<F&>::value_type>>(
+        name, std::forward<F>(next), ParameterOptions{.unit = std::string(unit)});
+  }
+  template <detail::Pulls F>
+  auto parameter(std::string_view name, F&& next, ParameterOptions options) {
+    return add_pulled<detail::ParameterType<typename std::invoke_result_t<F&>::value_type>>(name, std::forward<F>(next),
+                                                                                            std::move(options));
+  }
+  /// Values that depend on parameters registered before: a callable of a Point that has those, which returns a range.
+  template <detail::MakesValues F>
+  auto parameter(std::string_view name, F&& make, std::string_view unit = {}) {
+    return add_dependent(name, std::forward<F>(make), ParameterOptions{.unit = std::string(unit)});
+  }
+  template <detail::MakesValues F>
+  auto parameter(std::string_view name, F&& make, ParameterOptions options) {
+    return add_dependent(name, std::forward<F>(make), std::move(options));
+  }
+  /// A parameter without values of its own: RunOptions::order brings them, as points or from an adaptive plan.
+  template <class T>
+    requires std::same_as<T, detail::ParameterType<T>> && (!detail::NamedEnum<T>)
+  Parameter<T> parameter(std::string_view name, std::string_view unit = {}) {
+    return parameter<T>(name, ParameterOptions{.unit = std::string(unit)});
+  }
+  template <class T>
+    requires std::same_as<T, detail::ParameterType<T>> && (!detail::NamedEnum<T>)
+  Parameter<T> parameter(std::string_view name, ParameterOptions options) {
+    return Parameter<T>(add_parameter(name, std::make_shared<const detail::OpenValues<T>>(), std::move(options)));
+  }
   /// The same for values of a kind known only at run time.
   std::size_t add_parameter(std::string_view name, std::shared_ptr<const ParameterValues> values,
                             ParameterOptions options);
+
+  /// Passes over points where `holds` is false, before anything moves to them. The name is for errors and run.json.
+  void constrain(std::string_view name, std::function<bool(const Point&)> holds);
 
   /// Registers what is measured at each point, in order of registration: a callable of a Point, or of nothing, that
   /// returns a Row.
@@ -253,7 +314,7 @@ class WHEATSTONE_API MeasurementSession {
   /// run of a process at a time takes signals. Throws ConfigurationError for a signal that cannot be taken.
   void on_signal(int signal, Action action);
 
-  /// Runs a sweep over the grid of the parameters (the last one fastest), or, with a duration or count, a timed run.
+  /// Runs a sweep over the parameters in the order asked for, or, with a duration or count, a timed run.
   /// Throws ConfigurationError before anything moves, MeasurementError where an acquisition or task failed (with the
   /// rows so far), DataError and StorageError (rows so far in data()), Interrupted after SIGINT.
   Experiment run(RunOptions options = {});
@@ -289,9 +350,39 @@ class WHEATSTONE_API MeasurementSession {
  private:
   template <class T, class R>
   Parameter<T> add_typed(std::string_view name, R&& range, ParameterOptions options) {
-    auto values = detail::listed_values<T>(std::forward<R>(range));
-    const std::size_t ordinal = add_parameter(name, values, std::move(options));
-    return Parameter<T>(ordinal, std::move(values));
+    if constexpr (detail::NamedEnum<T>) {
+      auto values = detail::listed_values<T>(std::forward<R>(range));
+      const std::size_t ordinal = add_parameter(name, values, std::move(options));
+      return Parameter<T>(ordinal, std::move(values));
+    } else if constexpr (detail::ComputedRange<R>) {
+      using Computed = detail::ComputedValues<T, std::remove_cvref_t<R>>;
+      return Parameter<T>(
+          add_parameter(name, std::make_shared<const Computed>(std::forward<R>(range)), std::move(options)));
+    } else if constexpr (detail::PulledRange<R>) {
+      return add_pulled<T>(name, detail::pulled_from<std::remove_cvref_t<R>>(std::forward<R>(range)),
+                           std::move(options));
+    } else {
+      return Parameter<T>(add_parameter(name, detail::listed_values<T>(std::forward<R>(range)), std::move(options)));
+    }
+  }
+  template <class T, class F>
+  Parameter<T> add_pulled(std::string_view name, F&& next, ParameterOptions options) {
+    static_assert(!detail::NamedEnum<T>, "pulled values cannot be of an enumeration; list them");
+    using Stored = typename detail::StreamedValues<T>::Stored;
+    auto pull = [next = std::forward<F>(next)]() mutable -> std::optional<Stored> {
+      if (auto value = next()) return detail::stored<T>(*value);
+      return std::nullopt;
+    };
+    return Parameter<T>(
+        add_parameter(name, std::make_shared<const detail::StreamedValues<T>>(std::move(pull)), std::move(options)));
+  }
+  template <class F>
+  auto add_dependent(std::string_view name, F&& make, ParameterOptions options) {
+    using T = detail::ParameterType<std::ranges::range_value_t<std::invoke_result_t<F&, const Point&>>>;
+    static_assert(!detail::NamedEnum<T>, "values that depend on others cannot be of an enumeration; give text");
+    using Dependent = detail::DependentValues<T, std::decay_t<F>>;
+    return Parameter<T>(
+        add_parameter(name, std::make_shared<const Dependent>(std::forward<F>(make)), std::move(options)));
   }
   Instrument& connect(std::string_view alias, std::string_view profile, InstrumentOptions options);
   [[noreturn]] void refuse_kind(std::string_view alias) const;

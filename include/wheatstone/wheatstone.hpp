@@ -2,6 +2,7 @@
 // All of the library's public words.
 
 #include <wheatstone/acquisition.hpp>
+#include <wheatstone/adaptive.hpp>
 #include <wheatstone/bench.hpp>
 #include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
@@ -20,6 +21,7 @@
 #include <wheatstone/progress.hpp>
 #include <wheatstone/reading.hpp>
 #include <wheatstone/row.hpp>
+#include <wheatstone/series.hpp>
 #include <wheatstone/session.hpp>
 #include <wheatstone/settle.hpp>
 #include <wheatstone/store.hpp>

@@ -18,7 +18,9 @@
 #include "parameter_values.hpp"
 #include "python_acquisition.hpp"
 #include "python_observer.hpp"
+#include "python_plan.hpp"
 #include "python_task.hpp"
+#include "python_values.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
 
@@ -64,6 +66,7 @@ Instrument& connect(Session& self, std::string_view alias, std::string_view prof
 
 std::size_t add_parameter(Session& self, std::string_view name, nb::handle values, const std::string& unit,
                           const std::string& notes, double settle) {
+  if (nb::isinstance<PythonDependent>(values)) nb::cast<PythonDependent&>(values).belong_to(self);
   return self.add_parameter(name, parameter_values(name, values),
                             {.unit = unit, .notes = notes, .settle = seconds_from(settle, "a settle time")});
 }
@@ -101,7 +104,9 @@ void pass_on_if_no_failure(const MeasurementError& error) {
 
 Experiment run(Session& self, std::optional<double> duration, std::optional<double> interval,
                std::optional<std::uint64_t> count, bool cycle, std::string_view overrun, std::optional<bool> precise,
-               std::string_view durability, bool handle_interrupt, double grace) {
+               std::string_view durability, bool handle_interrupt, double grace, nb::handle order,
+               std::optional<std::uint64_t> order_seed, std::uint64_t repeat, nb::object until,
+               bool timestamp_as_seconds) {
   RunOptions options{
       .duration = optional_seconds(duration, "a duration"),
       .interval = optional_seconds(interval, "an interval"),
@@ -112,7 +117,11 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
       .durability = chosen<RowDurability>(durability, "durability",
                                           {{"second", RowDurability::second}, {"row", RowDurability::row}}),
       .handle_interrupt = handle_interrupt,
-      .grace = seconds_from(grace, "a grace")};
+      .grace = seconds_from(grace, "a grace"),
+      .order = order_from(order, self),
+      .order_seed = order_seed,
+      .repeat = repeat,
+      .until = until_from(std::move(until), timestamp_as_seconds, self)};
   try {
     return self.run(options);
   } catch (const Interrupted& interrupted) {
@@ -155,11 +164,19 @@ void bind_instruments(Class& session) {
 
 void bind_registering(Class& session) {
   session
-      .def("add_parameter", &add_parameter, nb::arg("name"), nb::arg("values"), nb::arg("unit"), nb::arg("notes"),
-           nb::arg("settle"))
+      .def("add_parameter", &add_parameter, nb::arg("name"), nb::arg("values").none(), nb::arg("unit"),
+           nb::arg("notes"), nb::arg("settle"))
       .def(
           "remove_parameter", [](Session& self, std::string_view name) { binding::remove_parameter(self, name); },
           nb::arg("name"))
+      .def(
+          "add_constraint",
+          [](Session& self, std::string_view name, std::shared_ptr<PythonConstraint> constraint, bool replace) {
+            binding::add_constraint(
+                self, name, [&self, constraint](const Point& point) { return constraint->holds(point, self); },
+                replace);
+          },
+          nb::arg("name"), nb::arg("constraint"), nb::arg("replace"))
       .def(
           "add_acquisition",
           [](Session& self, std::shared_ptr<PythonAcquisition> acquisition, bool replace) {
@@ -194,7 +211,8 @@ void bind_running(Class& session) {
   session
       .def("run", &run, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
            nb::arg("cycle"), nb::arg("overrun"), nb::arg("precise").none(), nb::arg("durability"),
-           nb::arg("handle_interrupt"), nb::arg("grace"))
+           nb::arg("handle_interrupt"), nb::arg("grace"), nb::arg("order"), nb::arg("order_seed").none(),
+           nb::arg("repeat"), nb::arg("until").none(), nb::arg("timestamp_as_seconds"))
       .def(
           "ask",
           [](Session& self, std::string_view action, std::string_view thread) {

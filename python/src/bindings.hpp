@@ -23,6 +23,8 @@ void bind_bench(nb::module_& module);
 void bind_parameter(nb::module_& module);
 /// Before the session, which speaks of what is bound here.
 void bind_control(nb::module_& module);
+void bind_values(nb::module_& module);
+void bind_plan(nb::module_& module);
 void bind_session(nb::module_& module);
 void bind_store(nb::module_& module);
 /// Refuses arguments that a function of the module does not take with a sentence; after all others are bound.

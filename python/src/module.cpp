@@ -21,6 +21,8 @@ NB_MODULE(_native, module) {
   bind_bench(module);
   bind_parameter(module);
   bind_control(module);
+  bind_values(module);
+  bind_plan(module);
   bind_session(module);
   bind_store(module);
   bind_refusal(module);

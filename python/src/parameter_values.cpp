@@ -1,7 +1,9 @@
 #include "parameter_values.hpp"
 
 #include <fmt/core.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <wheatstone/error.hpp>
+#include <wheatstone/series.hpp>
 
 #include <cstdint>
 #include <cstring>
@@ -9,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "python_values.hpp"
 #include "value.hpp"
 
 namespace wheatstone::python {
@@ -36,6 +39,9 @@ class RangeValues final : public ParameterValues {
                                           static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(step_)));
   }
   [[nodiscard]] std::optional<Value::Kind> one_kind() const override { return Value::Kind::integer; }
+  [[nodiscard]] std::string rule() const override {
+    return fmt::format("range of {} from {} by {}", size_, start_, step_);
+  }
 
  private:
   std::int64_t start_;
@@ -87,6 +93,10 @@ std::shared_ptr<const ParameterValues> listed_values(nb::handle list) {
 
 std::shared_ptr<const ParameterValues> parameter_values(std::string_view name, nb::handle values) {
   try {
+    if (values.is_none()) return std::make_shared<const PythonOpen>();
+    if (nb::isinstance<PythonStream>(values)) return nb::cast<std::shared_ptr<PythonStream>>(values);
+    if (nb::isinstance<PythonDependent>(values)) return nb::cast<std::shared_ptr<PythonDependent>>(values);
+    if (nb::isinstance<Series>(values)) return nb::cast<const Series&>(values).values();
     if (nb::isinstance(values, nb::handle(reinterpret_cast<PyObject*>(&PyRange_Type)))) return range_values(values);
     if (PyMemoryView_Check(values.ptr())) return packed_values(values);
     return listed_values(values);

@@ -4,15 +4,11 @@
 #include <nanobind/stl/string.h>
 #include <wheatstone/error.hpp>
 
-#include "interpreter.hpp"
-#include "raised_in_python.hpp"
 #include "text.hpp"
 #include "value.hpp"
 
 namespace wheatstone::python {
 namespace {
-
-constexpr std::size_t k_nowhere = static_cast<std::size_t>(-1);
 
 std::string shown(nb::handle object) {
   std::string text = utf8_of(nb::repr(object));
@@ -20,11 +16,7 @@ std::string shown(nb::handle object) {
   return text;
 }
 
-bool g_keyboard_interrupt = false;
-
 }  // namespace
-
-bool take_keyboard_interrupt() { return std::exchange(g_keyboard_interrupt, false); }
 
 PythonAcquisition::PythonAcquisition(std::string name) : Acquisition(std::move(name)) {}
 
@@ -34,89 +26,21 @@ PythonAcquisition::~PythonAcquisition() {
 }
 
 void PythonAcquisition::unbind() {
-  function_.reset();
-  names_.reset();
-  keep_.reset();
-  varied_.clear();
+  call_.unbind();
   keys_.clear();
-  row_.reset();
-  given_.reset();
-}
-
-void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& arguments) {
-  function_ = std::move(function);
-  nb::list names;
-  nb::list keep;
-  slots_.assign(arguments.size() + 1, nullptr);
-  varied_.clear();
-  row_arguments_.clear();
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const Argument& argument = arguments[i];
-    names.append(argument.name);
-    keep.append(argument.object);
-    switch (argument.source) {
-      case ArgumentSource::constant:
-        slots_[i + 1] = argument.object.ptr();
-        break;
-      case ArgumentSource::parameter:
-        varied_.push_back({i + 1, argument.parameter, argument.object.ptr(), k_nowhere, {}});
-        break;
-      case ArgumentSource::row:
-        row_arguments_.push_back(i + 1);
-        timestamp_as_seconds_ = PyObject_IsTrue(argument.object.ptr()) == 1;
-        break;
-    }
-  }
-  names_ = nb::tuple(names);
-  keep_ = keep;
-}
-
-void PythonAcquisition::fill(const Point& point) {
-  for (Varied& varied : varied_) {
-    const std::size_t position = point.data().positions[varied.parameter];
-    if (position == varied.position) continue;
-    nb::object value = nb::steal(PySequence_GetItem(varied.values, static_cast<Py_ssize_t>(position)));
-    if (!value.is_valid()) throw nb::python_error();
-    varied.value = std::move(value);
-    slots_[varied.argument] = varied.value.ptr();
-    varied.position = position;
-  }
-  if (row_arguments_.empty()) return;
-  row_ = row_so_far(point);
-  given_ = row_.attr("copy")();
-  for (const std::size_t argument : row_arguments_) slots_[argument] = row_.ptr();
-}
-
-nb::object PythonAcquisition::row_so_far(const Point& point) const {
-  nb::dict row;
-  const Point::Data& data = point.data();
-  for (std::size_t i = 0; i < data.names.size(); ++i) row[text_of(data.names[i])] = object_from(data.values[i]);
-  const Time began = point.timestamp();
-  row["timestamp"] = timestamp_as_seconds_ ? nb::object(nb::float_(static_cast<double>(began.nanoseconds) * 1e-9))
-                                           : object_from(Value(began));
-  for (const Row::Entry& entry : data.so_far) row[text_of(entry.key)] = object_from(entry.value);
-  return row;
 }
 
 void PythonAcquisition::measure(const Point& point, Row& out) {
   try {
-    fill(point);
-    const nb::object results =
-        nb::steal(interpreter().vectorcall(function_.ptr(), slots_.data() + 1, k_may_use_slot_before, names_.ptr()));
-    if (!results.is_valid()) throw nb::python_error();
-    take_results(results, out);
+    take_results(call_(point), out);
   } catch (const nb::python_error& error) {
-    if (session_ != nullptr && error.matches(PyExc_KeyboardInterrupt)) {
-      g_keyboard_interrupt = true;
-      session_->abort();
-    }
-    throw RaisedInPython(error);
+    throw raised_in_loop(error, session_);
   }
 }
 
 void PythonAcquisition::take_results(nb::handle results, Row& out) {
   nb::object mapping = nb::borrow(results);
-  if (results.is_none() && row_.is_valid() && nb::len(row_) > nb::len(given_)) {
+  if (results.is_none() && call_.row().is_valid() && nb::len(call_.row()) > nb::len(call_.given())) {
     mapping = nb::dict();  // its results are in ctx
   } else if (!PyDict_Check(results.ptr())) {
     if (!nb::isinstance(results, nb::module_::import_("collections.abc").attr("Mapping"))) {
@@ -126,7 +50,7 @@ void PythonAcquisition::take_results(nb::handle results, Row& out) {
     }
     mapping = nb::borrow(reinterpret_cast<PyObject*>(&PyDict_Type))(results);
   }
-  if (row_.is_valid()) mapping = with_added(mapping);
+  if (call_.row().is_valid()) mapping = with_added(mapping);
   Py_ssize_t position = 0;
   PyObject* key = nullptr;
   PyObject* value = nullptr;
@@ -141,8 +65,8 @@ void PythonAcquisition::take_results(nb::handle results, Row& out) {
 }
 
 nb::object PythonAcquisition::with_added(nb::handle results) const {
-  const nb::dict row = nb::borrow<nb::dict>(row_);
-  const nb::dict given = nb::borrow<nb::dict>(given_);
+  const nb::dict row = nb::borrow<nb::dict>(call_.row());
+  const nb::dict given = nb::borrow<nb::dict>(call_.given());
   nb::dict all;
   for (const auto& [key, value] : row) {
     if (!given.contains(key)) {

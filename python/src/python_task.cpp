@@ -75,34 +75,18 @@ binding::Task make_task(MeasurementSession& session, const std::string& name, st
   return made;
 }
 
-namespace {
-
-using Given = std::tuple<std::string, std::string, std::size_t, nb::object>;
-
-ArgumentSource source_named(const std::string& word) {
-  if (word == "parameter") return ArgumentSource::parameter;
-  return word == "row" ? ArgumentSource::row : ArgumentSource::constant;
-}
-
-void bind_arguments(PythonAcquisition& self, nb::object function, const std::vector<Given>& given) {
-  std::vector<Argument> arguments;
-  for (const auto& [name, source, parameter, object] : given) {
-    // Interned, so that the callee finds its argument by address.
-    nb::object interned = nb::steal(PyUnicode_InternFromString(name.c_str()));
-    arguments.push_back({std::move(interned), source_named(source), parameter, object});
-  }
-  self.bind(std::move(function), arguments);
-}
-
-}  // namespace
-
 void bind_acquisition_and_task(nb::module_& module) {
   nb::class_<PythonAcquisition>(module, "Acquisition", "A function that measures at a point.")
       .def(nb::init<std::string>(), nb::arg("name"))
       .def("unbind", &PythonAcquisition::unbind)
-      .def("bind", &bind_arguments, nb::arg("function"), nb::arg("arguments"),
-           "(name, \"constant\", \"parameter\" or \"row\", ordinal of the parameter, the constant, the list of "
-           "values, or whether the row's timestamp is in seconds) of each.");
+      .def(
+          "bind",
+          [](PythonAcquisition& self, nb::object function, const std::vector<GivenArgument>& arguments) {
+            self.bind(std::move(function), arguments_from(arguments));
+          },
+          nb::arg("function"), nb::arg("arguments"),
+          "(name, \"constant\", \"parameter\" or \"row\", ordinal of the parameter, the constant, the list of "
+          "values, or whether the row's timestamp is in seconds) of each.");
   nb::class_<PythonTask>(module, "Task", "A function that runs beside the acquisitions.")
       .def(nb::init<bool>(), nb::arg("takes_stop_event"))
       .def("unbind", &PythonTask::unbind)

@@ -7,7 +7,7 @@ import pytest
 
 from wheatstone import linspace, step
 from wheatstone.errors import ConfigurationError
-from wheatstone.measurements.values import listed as listed_values
+from wheatstone.measurements.values import taken
 
 
 def test_linear_steps_include_both_ends():
@@ -90,14 +90,14 @@ def test_linspace_is_that_of_the_library():
     ],
 )
 def test_any_series_of_values_is_taken(values, listed):
-    assert list(listed_values("v", values)) == listed
+    assert list(taken("v", values)) == listed
 
 
 def test_a_numpy_series_gives_plain_numbers():
-    assert type(listed_values("v", np.array([1.0]))[0]) is float
+    assert type(taken("v", np.array([1.0]))[0]) is float
 
 
 @pytest.mark.parametrize("values", ["abc", {1: 2}, {1, 2}, 5, np.float64(1), np.array(1.0)])
 def test_what_is_no_series_is_refused(values):
     with pytest.raises(ValueError, match="'v'"):
-        listed_values("v", values)
+        taken("v", values)

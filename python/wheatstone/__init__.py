@@ -25,7 +25,13 @@ from wheatstone._native import __version__  # type: ignore[attr-defined]
 
 if TYPE_CHECKING:
     from wheatstone._native import Waveform as Waveform
+    from wheatstone._native import arange as arange
+    from wheatstone._native import bisect as bisect
+    from wheatstone._native import geomspace as geomspace
     from wheatstone._native import linspace as linspace
+    from wheatstone._native import logspace as logspace
+    from wheatstone._native import refine as refine
+    from wheatstone._native import steps as steps
     from wheatstone.bench import Bench as Bench
     from wheatstone.errors import InstrumentConfigurationError as InstrumentConfigurationError
     from wheatstone.errors import InstrumentParameterError as InstrumentParameterError
@@ -58,7 +64,13 @@ _HOMES = {
     "Session": "wheatstone.measurements",
     "StepSpec": "wheatstone.measurements",
     "Waveform": "wheatstone._native",
+    "arange": "wheatstone._native",
+    "bisect": "wheatstone._native",
+    "geomspace": "wheatstone._native",
     "linspace": "wheatstone._native",
+    "logspace": "wheatstone._native",
+    "refine": "wheatstone._native",
+    "steps": "wheatstone._native",
     "load": "wheatstone.experiments",
     "step": "wheatstone.measurements",
 }

@@ -116,9 +116,9 @@ void require_few_enough(const PlanRequest& request) {
 
 std::unique_ptr<Plan> make_ordered(const PlanRequest& request) {
   if (request.names.empty()) {
-    if (request.order.kind() < Order::listed) return std::make_unique<Grid>(request.values);
-    throw ConfigurationError(
-        "the order brings values of parameters, and there is no parameter; register one, which needs no values");
+    if (request.order.kind() == Order::grid) return std::make_unique<Grid>(request.values);
+    throw ConfigurationError(fmt::format("order '{}' says how parameters vary, and there is none; register one",
+                                         name_of(request.order.kind())));
   }
   switch (request.order.kind()) {
     case Order::listed:

@@ -13,14 +13,14 @@
 namespace wheatstone::plan {
 
 struct PlanRequest {
-  std::vector<std::string> names;  ///< of the parameters
-  std::vector<Source> values;      ///< of each
-  Order order;
+  std::vector<std::string> names = {};  ///< of the parameters
+  std::vector<Source> values = {};      ///< of each
+  Order order = Order::grid;
   std::uint64_t seed = 0;    ///< of a random order
   std::uint64_t repeat = 1;  ///< the whole plan that often; REQUIRES: above 0
   bool cycle = false;        ///< restart() will be called at its end
-  std::vector<Constraint> constraints;
-  std::function<bool()> ended;  ///< asked now and then while points are passed over; may be empty
+  std::vector<Constraint> constraints = {};
+  std::function<bool()> ended = {};  ///< asked now and then while points are passed over; may be empty
 };
 
 /// Throws ConfigurationError where the order does not fit the values: parameters without values, unequal lengths side

@@ -1,8 +1,19 @@
 #include "plan/plan.hpp"
 
+#include <array>
 #include <numeric>
 
-namespace wheatstone::plan {
+namespace wheatstone {
+inline namespace v1 {
+
+std::string_view name_of(ParameterValues::Form form) {
+  constexpr std::array<std::string_view, 4> k_names = {"listed", "streamed", "dependent", "open"};
+  return k_names[static_cast<std::size_t>(form)];
+}
+
+}  // namespace v1
+
+namespace plan {
 
 void Plan::skip(std::uint64_t count, Place& place) {
   for (std::uint64_t k = 0; k < count; ++k) {
@@ -24,4 +35,5 @@ Place empty_place(std::vector<std::string> names) {
   return place;
 }
 
-}  // namespace wheatstone::plan
+}  // namespace plan
+}  // namespace wheatstone

@@ -78,6 +78,13 @@ void add_task(MeasurementSession& session, Task task, bool replace) {
         [](const auto& t) -> const std::string& { return t.name; });
 }
 
+void add_constraint(MeasurementSession& session, std::string_view name, std::function<bool(const Point&)> holds,
+                    bool replace) {
+  session.state().require_idle();
+  place(session.state().constraints, plan::Constraint{.name = std::string(name), .holds = std::move(holds)}, replace,
+        "a constraint", [](const auto& c) -> const std::string& { return c.name; });
+}
+
 void remove_parameter(MeasurementSession& session, std::string_view name) {
   std::erase_if(session.state().parameters, [&](const auto& parameter) { return parameter.name == name; });
 }

@@ -61,13 +61,14 @@ std::vector<std::string> end_observers(RowObservers& observers, storage::RunWrit
 
 RunResult execute(const RunRequest& request, RunControl& control, RunProgress& progress) {
   check(request);
+  auto plan = plan_of(request, [&control] { return control.end() != RunControl::End::none; });
   SettingsReport before = request.read_settings ? request.read_settings() : SettingsReport{};
   const std::shared_ptr<storage::RunWriter> writer = open_writer(request, std::move(before.settings));
   tell_of(before, *writer);
   control.tell_to([writer](std::string_view event, const io::Document& details) { writer->event(event, details); });
   const std::unique_ptr<ControlServer> server = open_control(*writer, control, progress, *request.clock);
   RowObservers observers;
-  Loop loop(request, *writer, control, progress, observers);
+  Loop loop(request, std::move(plan), *writer, control, progress, observers);
   TaskGroup tasks(request.tasks, *request.clock, [&control] { control.task_failed(); });
 
   const base::ProcessBound process;

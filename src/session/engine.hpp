@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "io/document.hpp"
 #include "io/file.hpp"
+#include "plan/make_plan.hpp"
 #include "session/acquisition.hpp"
 #include "session/exit_steps.hpp"
 #include "session/row_observers.hpp"
@@ -45,6 +46,7 @@ struct RunRequest {
   std::vector<ObserverPointer> observers;
   std::vector<SuspensionDefinition> conditions;
   RunOptions options;
+  std::vector<plan::Constraint> constraints;
   std::filesystem::path store;
   io::Document details;               ///< instruments, bench, script: merged into run.json
   SettingsReader read_settings = {};  ///< may be empty; asked before the run's folder is made, and at its end
@@ -73,6 +75,10 @@ struct RunResult {
 
 /// Throws ConfigurationError where the request cannot be run. Nothing has been touched.
 void check(const RunRequest& request);
+
+/// The points of the request, which lives as long. Throws ConfigurationError where its order does not fit its
+/// parameters. `ended`: as in plan::PlanRequest.
+[[nodiscard]] std::unique_ptr<plan::Plan> plan_of(const RunRequest& request, std::function<bool()> ended);
 
 /// Runs it. Throws only before the first instrument moves (check, store not writable); what happens later is in the
 /// result.

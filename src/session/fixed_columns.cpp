@@ -5,8 +5,6 @@ namespace wheatstone::session {
 FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& request) {
   FixedColumns columns;
   for (const ParameterDefinition& parameter : request.parameters) {
-    Value first;
-    parameter.values->get(0, first);
     columns.parameters.push_back(writer.add_column({.name = parameter.name,
                                                     .role = storage::ColumnRole::parameter,
                                                     .unit = Unit(parameter.options.unit),
@@ -28,6 +26,8 @@ FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& req
   columns.finished = add_timing("finished", "ns");
   columns.missed = add_timing("missed", {});
   columns.acquisitions = request.acquisitions.size();
+  const bool is_cycled = request.options.cycle && is_timed(request.options);
+  if (request.options.repeat > 1 || is_cycled) columns.repetition = add_timing("repetition", {});
   if (request.acquisitions.size() > 1) {
     for (const auto& acquisition : request.acquisitions) {
       columns.acquisition_finished.push_back(add_timing(acquisition->name() + ".finished", "ns"));

@@ -2,6 +2,7 @@
 // The columns that every row has, whatever its acquisitions return.
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "session/engine.hpp"
@@ -19,6 +20,7 @@ struct FixedColumns {
   std::size_t finished = 0;
   std::size_t missed = 0;
   std::size_t acquisitions = 0;                   ///< how many there are
+  std::optional<std::size_t> repetition;          ///< where the plan is run several times
   std::vector<std::size_t> acquisition_finished;  ///< where there are several acquisitions
 };
 

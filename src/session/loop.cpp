@@ -9,8 +9,8 @@
 
 #include <fmt/core.h>
 
-#include "plan/grid.hpp"
 #include "plan/slots.hpp"
+#include "plan/user_call.hpp"
 #include "session/baselines.hpp"
 #include "session/precise_wait.hpp"
 #include "session/run_document.hpp"
@@ -23,8 +23,8 @@ constexpr std::int64_t k_bare_sleep = 20'000'000;  // real nanoseconds in an acq
 
 }  // namespace
 
-Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress,
-           RowObservers& observers)
+Loop::Loop(const RunRequest& request, std::unique_ptr<plan::Plan> plan, storage::RunWriter& writer, RunControl& control,
+           RunProgress& progress, RowObservers& observers)
     : request_(request),
       writer_(writer),
       control_(control),
@@ -37,15 +37,12 @@ Loop::Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& co
       settling_(request, measurement_, control),
       hooks_(request),
       hold_(request.conditions, clock_, control, progress,
-            [&writer](std::string_view event, const io::Document& details) { writer.event(event, details); }) {
-  std::vector<plan::Source> sources;
+            [&writer](std::string_view event, const io::Document& details) { writer.event(event, details); }),
+      plan_(std::move(plan)),
+      is_told_(plan_->adaptive() || request.options.until) {
   std::vector<std::string> names;
-  for (const ParameterDefinition& parameter : request.parameters) {
-    sources.push_back(parameter.values);
-    names.push_back(parameter.name);
-  }
+  for (const ParameterDefinition& parameter : request.parameters) names.push_back(parameter.name);
   point_ = plan::empty_place(std::move(names));
-  plan_ = std::make_unique<plan::Grid>(std::move(sources));
 }
 
 void Loop::run() {
@@ -77,7 +74,7 @@ void Loop::run_sweep() {
   while (next_point()) {
     if (!go_on()) return;
     const std::int64_t now = clock_.boottime();
-    take_point(now, now, 0);
+    if (!take_point(now, now, 0)) return;
   }
 }
 
@@ -98,7 +95,7 @@ void Loop::run_timed() {
     if (!request_.parameters.empty() && !next_point()) return;
     point_.slot = slot->number;
     point_.due = slot->due - start;
-    take_point(slot->due + to_boottime, clock_.boottime(), slot->missed);
+    if (!take_point(slot->due + to_boottime, clock_.boottime(), slot->missed)) return;
   }
   if (const auto end = slots.end(); end && go_on()) clock_.wait_until(*end, control_.token());
 }
@@ -112,23 +109,35 @@ std::uint64_t Loop::timed_total(std::uint64_t slots) const {
 bool Loop::next_point() {
   if (!plan_->next(point_)) {
     if (!request_.options.cycle || !is_timed(request_.options)) return false;
-    plan_->restart(++point_.repetition);
+    plan_->restart(++cycle_);
     if (!plan_->next(point_)) return false;
   }
   return true;
 }
 
-void Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
+/// False where the run ends with this point.
+bool Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed) {
   point_.index = writer_.row_count();
   point_.timestamp = anchor_.wall_of(started);
   const bool pulse_is_due = started >= next_pulse_;
   if (pulse_is_due) progress_.sample(started, point_);
   if (!hooks_.empty()) hooks_.move_to(point_);
-  if (!settling_.empty() && !settling_.wait(point_)) return;
+  if (!settling_.empty() && !settling_.wait(point_)) return false;
   clock_.is_virtual() ? measure_in_virtual_time() : measurement_.take(point_);
   commit(scheduled, started, missed);
-  if (observers_.any()) observe();
+  if (observers_.any()) observers_.offer(observed_row());
   if (pulse_is_due) pulse(started);
+  return !is_told_ || tell_row();
+}
+
+/// Tells the row to who waits for it: an adaptive plan, a condition for the end. False where that is reached.
+bool Loop::tell_row() {
+  const Row& row = observed_row();
+  if (plan_->adaptive()) plan_->tell(point_, row);
+  const auto& until = request_.options.until;
+  if (!until || !plan::call_user("the condition of until", point_, [&] { return until(row); })) return true;
+  writer_.event("until_reached", io::Document::object({{"index", point_.index}}));
+  return false;
 }
 
 /// A bare sleep of the machine moves nothing in virtual time; whoever wrote one is told, once.
@@ -156,17 +165,19 @@ void Loop::commit(std::int64_t scheduled, std::int64_t started, std::uint64_t mi
   writer_.set(columns_.started, started);
   writer_.set(columns_.finished, clock_.boottime());
   writer_.set(columns_.missed, static_cast<std::int64_t>(missed));
+  if (columns_.repetition) writer_.set(*columns_.repetition, static_cast<std::int64_t>(point_.repetition));
   writer_.commit();
   measurement_.committed(point_);
   progress_.done.store(point_.index + 1, std::memory_order_relaxed);
 }
 
-void Loop::observe() {
+/// The row that was committed last, as its columns are named.
+const Row& Loop::observed_row() {
   observed_.begin();
   for (std::size_t k = 0; k < point_.names.size(); ++k) observed_.add(point_.names[k], point_.values[k]);
   observed_.add("timestamp", point_.timestamp);
   measurement_.add_results(observed_);
-  observers_.offer(observed_.end());
+  return observed_.end();
 }
 
 void Loop::pulse(std::int64_t now) {

@@ -22,8 +22,8 @@ namespace wheatstone::session {
 /// A run's rows and clocks while it goes on. One thread.
 class Loop {
  public:
-  Loop(const RunRequest& request, storage::RunWriter& writer, RunControl& control, RunProgress& progress,
-       RowObservers& observers);
+  Loop(const RunRequest& request, std::unique_ptr<plan::Plan> plan, storage::RunWriter& writer, RunControl& control,
+       RunProgress& progress, RowObservers& observers);
 
   /// All points of the run, or as many as there are until its end was asked for. What an acquisition throws goes
   /// through.
@@ -45,10 +45,11 @@ class Loop {
   [[nodiscard]] std::uint64_t timed_total(std::uint64_t slots) const;
   bool next_point();
   bool go_on() { return hold_.before_point(point_); }
-  void take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
+  bool take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
+  bool tell_row();
   void measure_in_virtual_time();
   void commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
-  void observe();
+  const Row& observed_row();
   void pulse(std::int64_t now);
   [[nodiscard]] io::Document anchor_document() const;
 
@@ -67,6 +68,8 @@ class Loop {
   ObservedRow observed_;
   std::unique_ptr<plan::Plan> plan_;
   Point::Data point_;
+  std::uint64_t cycle_ = 0;  ///< how often a cycled plan has begun again
+  bool is_told_;             ///< whether somebody wants to know each row before the next point
   std::int64_t next_pulse_ = 0;
   bool warned_of_sleep_ = false;
   base::ProcessBound process_;

@@ -1,7 +1,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <wheatstone/error.hpp>
 #include <wheatstone/point.hpp>
 #include <wheatstone/session.hpp>
@@ -10,15 +9,6 @@
 
 namespace wheatstone {
 inline namespace v1 {
-
-std::vector<double> linspace(double start, double stop, std::size_t count) {
-  if (count == 0) throw ConfigurationError("linspace needs a count of at least one");
-  std::vector<double> values(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    values[i] = count == 1 ? start : std::lerp(start, stop, static_cast<double>(i) / static_cast<double>(count - 1));
-  }
-  return values;
-}
 
 const Value& Point::operator[](std::string_view name) const {
   const auto found = std::ranges::find(data_->names, name);

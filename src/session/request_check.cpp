@@ -28,20 +28,51 @@ void check_times(const RunOptions& options) {
 void check_parameters(const RunRequest& request) {
   std::set<std::string_view> names;
   for (const ParameterDefinition& parameter : request.parameters) {
-    if (parameter.values->size() == 0) {
-      throw ConfigurationError(fmt::format("parameter '{}' has no values; give it at least one", parameter.name));
-    }
     if (!names.insert(parameter.name).second) {
       throw ConfigurationError(fmt::format("parameter '{}' is registered twice; rename one", parameter.name));
     }
   }
 }
 
+void check_order(const RunRequest& request) {
+  const RunOptions& options = request.options;
+  if (options.repeat == 0) throw ConfigurationError("repeat is 0, which makes no points; give at least 1");
+  if (options.order_seed && options.order.kind() != Order::random) {
+    throw ConfigurationError(fmt::format("an order_seed draws a random order, and order is '{}'; drop one of them",
+                                         name_of(options.order.kind())));
+  }
+  if (options.order_seed && *options.order_seed > static_cast<std::uint64_t>(INT64_MAX)) {
+    throw ConfigurationError(
+        fmt::format("the order_seed {} is above 2^63 - 1; give a smaller one", *options.order_seed));
+  }
+  if (!request.parameters.empty()) return;
+  if (options.repeat > 1) throw ConfigurationError("repeat runs a plan again, and there is no parameter; give a count");
+  if (!request.constraints.empty()) {
+    throw ConfigurationError(
+        fmt::format("constraint '{}' has no parameter to look at; register one", request.constraints.front().name));
+  }
+}
+
 }  // namespace
+
+std::unique_ptr<plan::Plan> plan_of(const RunRequest& request, std::function<bool()> ended) {
+  plan::PlanRequest wanted{.order = request.options.order,
+                           .seed = request.options.order_seed.value_or(0),
+                           .repeat = request.options.repeat,
+                           .cycle = request.options.cycle && is_timed(request.options),
+                           .constraints = request.constraints,
+                           .ended = std::move(ended)};
+  for (const ParameterDefinition& parameter : request.parameters) {
+    wanted.names.push_back(parameter.name);
+    wanted.values.push_back(parameter.values);
+  }
+  return plan::make_plan(wanted);
+}
 
 void check(const RunRequest& request) {
   check_times(request.options);
   check_parameters(request);
+  check_order(request);
   if (request.acquisitions.empty()) {
     throw ConfigurationError("no acquisition is registered, so there is nothing to measure; register one with acquire");
   }

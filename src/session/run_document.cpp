@@ -15,11 +15,15 @@ namespace {
 constexpr std::size_t k_most_values = 1000;  // of a parameter kept in run.json; the rows hold all
 
 io::Document parameter_document(const ParameterDefinition& parameter) {
-  io::Document document = io::Document::object({{"name", parameter.name},
-                                                {"unit", parameter.options.unit},
-                                                {"notes", parameter.options.notes},
-                                                {"count", parameter.values->size()}});
+  io::Document document = io::Document::object(
+      {{"name", parameter.name}, {"unit", parameter.options.unit}, {"notes", parameter.options.notes}});
   if (parameter.options.settle.nanoseconds() > 0) document["settle_s"] = parameter.options.settle.seconds();
+  if (const std::string rule = parameter.values->rule(); !rule.empty()) document["rule"] = rule;
+  if (parameter.values->form() != ParameterValues::Form::listed) {
+    document["values_are"] = name_of(parameter.values->form());
+    return document;
+  }
+  document["count"] = parameter.values->size();
   io::Document values = io::Document::array();
   Value value;
   for (std::size_t i = 0; i < std::min(parameter.values->size(), k_most_values); ++i) {
@@ -30,14 +34,22 @@ io::Document parameter_document(const ParameterDefinition& parameter) {
   return document;
 }
 
-io::Document plan_document(const RunOptions& options) {
-  io::Document plan = io::Document::object();
-  if (!is_timed(options)) {
-    plan["kind"] = "sweep";
-    plan["order"] = "grid";
-    return plan;
-  }
-  plan["kind"] = "timed";
+io::Document order_document(const RunRequest& request) {
+  const RunOptions& options = request.options;
+  io::Document document = io::Document::object({{"order", name_of(options.order.kind())}});
+  if (options.order.kind() == Order::random) document["order_seed"] = options.order_seed.value_or(0);
+  if (options.order.kind() == Order::adaptive) document["adaptive"] = options.order.plan()->description();
+  if (options.order.kind() == Order::listed) document["points"] = options.order.points()->points.size();
+  if (options.repeat > 1) document["repeat"] = options.repeat;
+  for (const plan::Constraint& constraint : request.constraints) document["constraints"].push_back(constraint.name);
+  return document;
+}
+
+io::Document plan_document(const RunRequest& request) {
+  const RunOptions& options = request.options;
+  io::Document plan = io::Document::object({{"kind", is_timed(options) ? "timed" : "sweep"}});
+  if (!request.parameters.empty()) plan.merge(order_document(request));
+  if (!is_timed(options)) return plan;
   if (options.duration) plan["duration_s"] = options.duration->seconds();
   if (options.count) plan["count"] = *options.count;
   plan["interval_s"] = interval_of(options).seconds();
@@ -88,7 +100,7 @@ std::string text_of_place(const Point::Data& point) {
 io::Document run_document(const RunRequest& request) {
   io::Document document = io::Document::object();
   document["description"] = request.description;
-  document["plan"] = plan_document(request.options);
+  document["plan"] = plan_document(request);
   io::Document parameters = io::Document::array();
   for (const ParameterDefinition& parameter : request.parameters) parameters.push_back(parameter_document(parameter));
   document["parameters"] = std::move(parameters);

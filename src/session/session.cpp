@@ -103,15 +103,20 @@ std::size_t MeasurementSession::add_parameter(std::string_view name, std::shared
                                               ParameterOptions options) {
   state_->require_idle();
   state_->require_free_name(name, "a parameter");
-  if (values->size() == 0) {
+  const bool is_listed = values->form() == ParameterValues::Form::listed;
+  if (is_listed && values->size() == 0) {
     throw ConfigurationError(fmt::format("parameter '{}' has no values; give it at least one", name));
   }
   if (options.settle.nanoseconds() < 0) {
     throw ConfigurationError(fmt::format("parameter '{}' has a settle time below zero; give a duration", name));
   }
-  if (!values->one_kind()) require_one_kind(name, *values);
+  if (is_listed && !values->one_kind()) require_one_kind(name, *values);
   state_->parameters.push_back({std::string(name), std::move(values), std::move(options)});
   return state_->parameters.size() - 1;
+}
+
+void MeasurementSession::constrain(std::string_view name, std::function<bool(const Point&)> holds) {
+  binding::add_constraint(*this, name, std::move(holds));
 }
 
 void MeasurementSession::add_acquisition(std::string_view name, std::function<Row(const Point&)> measure,

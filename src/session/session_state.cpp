@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <wheatstone/error.hpp>
 
 #include "bench/bench_access.hpp"
@@ -124,6 +125,10 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
   request.observers = observers;
   request.conditions = conditions;
   request.options = run_options;
+  request.constraints = constraints;
+  if (run_options.order.kind() == Order::random && !run_options.order_seed) {
+    request.options.order_seed = std::random_device{}();
+  }
   request.store = session::store_location(options.store, options.bench);
   request.clock = clock;
   request.files = &io::system_files();

@@ -71,6 +71,7 @@ struct MeasurementSession::State {
   std::vector<session::ObserverPointer> observers;
   std::vector<session::SuspensionDefinition> conditions;
   std::vector<session::SignalAction> signals;
+  std::vector<plan::Constraint> constraints;
   std::unique_ptr<simulation::SimulatedBench> world;  ///< before the instruments, which stand on it
   std::vector<SessionInstrument> instruments;
   std::function<void()> pulse;

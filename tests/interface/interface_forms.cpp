@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 #include <list>
+#include <sstream>
 #include <wheatstone/wheatstone.hpp>
 namespace ws = wheatstone;
 using namespace std::chrono_literals;
@@ -37,11 +38,26 @@ int main() {
   static_assert(std::same_as<decltype(z)::value_type, std::complex<double>>);
   static_assert(std::same_as<decltype(arr)::value_type, double>);
   static_assert(std::same_as<decltype(vb)::value_type, bool>);
+  auto rule = session.parameter("rule", ws::steps(0, 1, 0.5, "V"));
+  auto many = session.parameter("many", std::views::iota(0, 1'000'000'000));
+  auto endless = session.parameter("endless", std::views::iota(0), "n");
+  auto pulled = session.parameter("pulled", [k = 0]() mutable { return std::optional<int>(k++); }, {.unit = "n"});
+  std::istringstream stream("1 2");
+  auto read = session.parameter("read", std::views::istream<double>(stream), "V");
+  auto inner =
+      session.parameter("inner", [=](const ws::Point& outer) { return std::vector{outer[voltage], 2.0}; }, "A");
+  auto open = session.parameter<double>("open", "V");
+  auto also = session.parameter<std::string>("also", {.unit = "V"});
+  static_assert(std::same_as<decltype(many)::value_type, std::int64_t>);
+  static_assert(std::same_as<decltype(pulled)::value_type, std::int64_t>);
+  static_assert(std::same_as<decltype(inner)::value_type, double>);
+  session.constrain("power", [=](const ws::Point& p) { return p[voltage] * p[inner] < 5; });
   session.acquire("measure", [&](const ws::Point& point) -> ws::Row {
     psu.channel(1).set_voltage(point[voltage]).set_current_limit(0.5).on();
     if (point[mode] == lab::Mode::cv && point[flag] && point[label] == "a" && point[z].real() > 0 && point[lin] >= 0 &&
-        point[n] > 0 && point[one] > 0 && point[arr] > 0 && point[io] >= 0 && !point[lst].empty() &&
-        !point[two].empty() && point[vb] && point[mixed] > 0) {
+        point[n] > 0 && point[one] > 0 && point[arr] > 0 && point[io] >= 0 && !point[lst].empty() && point[rule] > 0 &&
+        point[many] > 0 && point[endless] > 0 && point[pulled] > 0 && point[read] > 0 && point[open] > 0 &&
+        !point[also].empty() && !point[two].empty() && point[vb] && point[mixed] > 0) {
     }
     return {{"v_measured", dmm.measure_voltage_dc()}};
   });

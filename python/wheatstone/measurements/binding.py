@@ -9,12 +9,14 @@ from wheatstone.experiments import experiment as experiments
 from wheatstone.measurements.arguments import choose
 from wheatstone.measurements.registration import Registration
 from wheatstone.measurements.units import warn_of_prefixed_units
+from wheatstone.measurements.values import Dependent, Streamed, listed
 
 
 def bind(session: Registration) -> None:
     """Gives every acquisition and task what it asks for, or says which name nothing provides."""
     acquisitions = _names_for_acquisitions(session)
     tasks = _names_for_tasks(session)
+    bind_plan(session)
     for called, names in acquisitions.items():
         _warn_of_units(session, called, names)
     for called, names in acquisitions.items():
@@ -35,6 +37,35 @@ def unbind(session: Registration) -> None:
         acquisition.unbind()
     for task, _ in session._tasks.values():
         task.unbind()
+    unbind_plan(session)
+
+
+def bind_plan(session: Registration) -> None:
+    """Gives what makes the points what it asks for: values that depend on others, streams, constraints."""
+    dependent = _names_for_values(session)
+    provided = session._parameters
+    constraints = {
+        called: choose(condition, f"constraint {called!r}", provided, {"parameters": provided})
+        for called, (_, condition) in session._constraints.items()
+    }
+    for name, varied in session._parameters.items():
+        if isinstance(varied.values, Streamed):
+            varied.values.native.bind(varied.values)
+        elif isinstance(varied.values, Dependent):
+            sources = [_source(session, each) for each in dependent[name]]
+            varied.values.native.bind(varied.values.function, sources, listed)
+    for called, names in constraints.items():
+        constraint, condition = session._constraints[called]
+        constraint.bind(condition, [_source(session, name) for name in names])
+
+
+def unbind_plan(session: Registration) -> None:
+    """Lets go of what bind_plan() gave."""
+    for varied in session._parameters.values():
+        if isinstance(varied.values, (Streamed, Dependent)):
+            varied.values.native.unbind()
+    for constraint, _ in session._constraints.values():
+        constraint.unbind()
 
 
 def _names_for_acquisitions(session: Registration) -> dict[str, list[str]]:
@@ -55,13 +86,26 @@ def _names_for_tasks(session: Registration) -> dict[str, list[str]]:
     }
 
 
+def _names_for_values(session: Registration) -> dict[str, list[str]]:
+    """What the functions ask for that make the values of parameters: parameters registered before."""
+    before: dict[str, Any] = {}
+    names = {}
+    for name, varied in session._parameters.items():
+        if isinstance(varied.values, Dependent):
+            what = f"the function for the values of parameter {name!r}"
+            names[name] = choose(varied.values.function, what, before, {"parameters registered before": before})
+        before[name] = varied
+    return names
+
+
 def _source(session: Registration, name: str) -> tuple[str, str, int, Any]:
     """Where the native loop takes an argument of an acquisition from."""
     if name == "ctx":
         return name, "row", 0, experiments.timestamps_as_seconds
     if name in session._parameters:
         varied = session._parameters[name]
-        return name, "parameter", varied.ordinal, varied.values
+        values = varied.values.native if isinstance(varied.values, Dependent) else varied.values
+        return name, "parameter", varied.ordinal, values
     return name, "constant", 0, session._instruments[name]
 
 
@@ -71,4 +115,4 @@ def _warn_of_units(session: Registration, called: str, names: list[str]) -> None
         session._warned_of_units |= warn_of_prefixed_units(called, units, session._warned_of_units)
 
 
-__all__ = ["bind", "unbind"]
+__all__ = ["bind", "bind_plan", "unbind", "unbind_plan"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from wheatstone import _native
@@ -12,7 +12,7 @@ from wheatstone.errors import ConfigurationError
 from wheatstone.measurements.arguments import check_function, name_of
 from wheatstone.measurements.drivers import Attached, LockedDriver
 from wheatstone.measurements.progress import is_interactive
-from wheatstone.measurements.values import Varied, listed
+from wheatstone.measurements.values import Varied, shown, taken, unit_of
 from wheatstone.named import Named
 from wheatstone.refusal import refusing
 
@@ -37,6 +37,7 @@ class Registration:
         self._parameters: dict[str, Varied] = {}
         self._acquisitions: dict[str, tuple[_native.Acquisition, Callable[..., Any]]] = {}
         self._tasks: dict[str, tuple[_native.Task, Callable[..., Any]]] = {}
+        self._constraints: dict[str, tuple[_native.Constraint, Callable[..., Any]]] = {}
         self._warned_of_units: set[str] = set()
 
     @property
@@ -50,12 +51,10 @@ class Registration:
         return Named(f"session {self.name!r}", self._instruments)
 
     @property
-    def parameters(self) -> dict[str, Sequence[Any]]:
-        """Values of the parameters by name, in the order of registration: lists, and ranges as they were given."""
-        return {
-            name: varied.values if isinstance(varied.values, range) else list(varied.values)
-            for name, varied in self._parameters.items()
-        }
+    def parameters(self) -> dict[str, Any]:
+        """Values of the parameters by name, in the order of registration: lists, but ranges, series, streams and values
+        that depend on others as they are, and None where there are none."""
+        return {name: shown(varied.values) for name, varied in self._parameters.items()}
 
     # Instruments
 
@@ -139,19 +138,31 @@ class Registration:
 
     @refusing
     def parameter(
-        self, name: str, values: Any, unit: str | None = None, notes: str = "", *, settle: float = 0.0
+        self, name: str, values: Any = None, unit: str | None = None, notes: str = "", *, settle: float = 0.0
     ) -> None:
-        """Registers what is varied. ``values`` is any iterable, a NumPy array, a ``step`` or a function that gives one;
-        ``settle`` is waited, in seconds, after the value has changed."""
+        """Registers what is varied.
+
+        Args:
+            name: Names the column, and the argument of functions that ask for it.
+            values: Any iterable, a NumPy array, a ``step``, ``linspace`` and its kin, or a function that gives one. An
+                iterator is pulled when its values are needed, and may be endless where it is the first parameter. A
+                function that asks for parameters registered before, by name, makes the values from those. None: the
+                order of the run brings the values, as points or from an adaptive plan.
+            unit: A label; else that of a ``step`` or series.
+            notes: Kept with each run.
+            settle: Waited, in seconds, after the value has changed.
+        """
         check_name(name, "parameter")
         if name in self._parameters and is_interactive():
             self._native.remove_parameter(name)
             del self._parameters[name]
         self._refuse_taken(name, "parameter")
-        values = listed(name, values)
         settle = number(settle, "settle")
-        unit = check_text(unit, "unit")
-        ordinal = self._native.add_parameter(name, values, unit, check_text(notes, "notes"), settle)
+        unit = check_text(unit, "unit") or unit_of(values)
+        values = taken(name, values)
+        ordinal = self._native.add_parameter(
+            name, getattr(values, "native", values), unit, check_text(notes, "notes"), settle
+        )
         self._parameters[name] = Varied(ordinal, values, unit)
         self._warned_of_units.discard(name)
         self._renumber()
@@ -159,6 +170,26 @@ class Registration:
     def _renumber(self) -> None:
         for ordinal, (name, varied) in enumerate(self._parameters.items()):
             self._parameters[name] = varied._replace(ordinal=ordinal)
+
+    @overload
+    def constrain(self, condition: Function, /, *, name: str | None = None) -> Function: ...
+    @overload
+    def constrain(self, condition: None = None, /, *, name: str | None = None) -> Callable[[Function], Function]: ...
+    @refusing
+    def constrain(self, condition: Any = None, /, *, name: str | None = None) -> Any:
+        """Registers a condition on parameters, which it is given by name: points where it is false are passed over,
+        before anything moves to them. A decorator too."""
+        if condition is None:
+            return lambda decorated: self.constrain(decorated, name=name)
+        check_function(condition, "a constraint")
+        called = name or name_of(condition)
+        if called == "<lambda>":
+            called = f"constraint {len(self._constraints) + 1}"
+        check_name(called, "constraint")
+        constraint = _native.Constraint()
+        self._native.add_constraint(called, constraint, is_interactive() and called in self._constraints)
+        self._constraints[called] = (constraint, condition)
+        return condition
 
     # Acquisitions and tasks
 

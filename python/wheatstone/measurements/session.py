@@ -5,18 +5,22 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from wheatstone import _native
 from wheatstone.checking import check_text, count_of, number, number_or_none, path_given
 from wheatstone.errors import ConfigurationError, DataError, Error, Interrupted, StorageError
+from wheatstone.experiments import experiment as experiments
 from wheatstone.experiments.experiment import Experiment
 from wheatstone.measurements import closing
+from wheatstone.measurements.arguments import check_function
 from wheatstone.measurements.binding import bind, unbind
 from wheatstone.measurements.control import Control
 from wheatstone.measurements.html import html_of_session
 from wheatstone.measurements.interrupts import as_keyboard_interrupt, takes_interrupts
+from wheatstone.measurements.orders import order_from, repeat_of, seed_or_none
 from wheatstone.measurements.progress import ProgressBar, wants_bar
 from wheatstone.measurements.script import details_of_program, name_of_script
 from wheatstone.refusal import refusing
@@ -93,6 +97,10 @@ class MeasurementSession(Control):
         precise: bool | None = None,
         durability: str = "second",
         grace: float = 5.0,
+        order: Any = "grid",
+        order_seed: int | None = None,
+        repeat: int = 1,
+        until: Callable[[dict[str, Any]], Any] | None = None,
     ) -> Experiment:
         """Runs a sweep over the parameters, or with ``duration`` (seconds) or ``count`` (rows) a timed run, with a row
         each ``interval`` seconds (0.1 where not given).
@@ -109,6 +117,14 @@ class MeasurementSession(Control):
             durability: "second" syncs once a second, "row" before the next point. A killed process loses no row either
                 way.
             grace: Seconds that tasks have to end, and observers to see what they have.
+            order: "grid" (all combinations, the last parameter fastest), "zip" (side by side), "snake" (the grid
+                without returns), "random" (the grid in an order drawn from ``order_seed``), "up_down" (the last
+                parameter up and down again); a list of points, as dicts or as tuples in the order of the parameters; or
+                an adaptive plan: ``refine``, ``bisect``, or any object with ``ask()``, which gives the next point or
+                None, and ``tell(point, row)``.
+            order_seed: Of a random order; drawn where not given, and kept with the run.
+            repeat: Takes all points that many times; ``experiment.timing`` has the number of each repetition.
+            until: A function of the row, a dict of parameters, timestamp and results; where it is true, the run ends.
 
         Raises:
             MeasurementError: An acquisition or task failed; ``.experiment`` and ``session.data`` have the rows so far.
@@ -120,6 +136,11 @@ class MeasurementSession(Control):
         interval = number_or_none(interval, "interval")
         count = None if count is None else count_of(count, "rows")
         grace = number(grace, "grace")
+        order = order_from(order)
+        order_seed = seed_or_none(order_seed)
+        repeat = repeat_of(repeat)
+        if until is not None:
+            check_function(until, "until")
         bind(self)
         self._bind_control()
         self._native.set_details(json.dumps({**details_of_program(), "timezone": self.tz}))
@@ -138,6 +159,11 @@ class MeasurementSession(Control):
                     durability=durability,
                     handle_interrupt=interrupts,
                     grace=grace,
+                    order=order,
+                    order_seed=order_seed,
+                    repeat=repeat,
+                    until=until,
+                    timestamp_as_seconds=experiments.timestamps_as_seconds,
                 )
         except (DataError, StorageError) as error:
             left = self._native.data()

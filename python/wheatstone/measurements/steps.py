@@ -19,6 +19,7 @@ class StepSpec:
     generator: Callable[[], Iterable[Any]]
     label: str = "custom"
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = ""
 
     def values(self) -> list[Any]:
         """The values, in order."""
@@ -43,11 +44,12 @@ def _positive(start: float, stop: float) -> None:
 
 
 class step:
-    """Makes the values of a parameter: ``session.parameter("voltage", step.linear(0, 5, 11))``."""
+    """Makes the values of a parameter: ``session.parameter("voltage", step.linear(0, 5, 11, unit="V"))``. The unit is
+    the parameter's, unless that is given one of its own."""
 
     @staticmethod
     @refusing
-    def linear(start: float, stop: float, count: int, *, endpoint: bool = True) -> StepSpec:
+    def linear(start: float, stop: float, count: int, *, endpoint: bool = True, unit: str = "") -> StepSpec:
         """``count`` values in equal steps from start to stop, without stop where ``endpoint`` is False."""
         check_finite(start, "start")
         check_finite(stop, "stop")
@@ -58,11 +60,11 @@ class step:
 
             return list(np.linspace(start, stop, count, endpoint=endpoint).tolist())
 
-        return StepSpec(values, "linear", {"start": start, "stop": stop, "count": count, "endpoint": endpoint})
+        return StepSpec(values, "linear", {"start": start, "stop": stop, "count": count, "endpoint": endpoint}, unit)
 
     @staticmethod
     @refusing
-    def log(start: float, stop: float, count: int, *, base: float = 10) -> StepSpec:
+    def log(start: float, stop: float, count: int, *, base: float = 10, unit: str = "") -> StepSpec:
         """``count`` values in equal steps of their logarithm, from start to stop, both above zero."""
         count = count_of(count, "values")
         _positive(start, stop)
@@ -80,11 +82,11 @@ class step:
             values[0], values[-1] = start, stop if count > 1 else start
             return list(values.tolist())
 
-        return StepSpec(values, "log", {"start": start, "stop": stop, "count": count, "base": base})
+        return StepSpec(values, "log", {"start": start, "stop": stop, "count": count, "base": base}, unit)
 
     @staticmethod
     @refusing
-    def geom(start: float, stop: float, count: int) -> StepSpec:
+    def geom(start: float, stop: float, count: int, *, unit: str = "") -> StepSpec:
         """``count`` values, each the same multiple of the one before, from start to stop."""
         count = count_of(count, "values")
         check_finite(start, "start")
@@ -97,11 +99,11 @@ class step:
 
             return list(np.geomspace(start, stop, count).tolist())
 
-        return StepSpec(values, "geom", {"start": start, "stop": stop, "count": count})
+        return StepSpec(values, "geom", {"start": start, "stop": stop, "count": count}, unit)
 
     @staticmethod
     @refusing
-    def exp(exponent_start: float, exponent_stop: float, count: int) -> StepSpec:
+    def exp(exponent_start: float, exponent_stop: float, count: int, *, unit: str = "") -> StepSpec:
         """``count`` powers of ten, their exponents in equal steps."""
         check_finite(exponent_start, "exponent_start")
         check_finite(exponent_stop, "exponent_stop")
@@ -112,26 +114,26 @@ class step:
 
             return list(np.logspace(exponent_start, exponent_stop, count).tolist())
 
-        return StepSpec(values, "exp", {"start": exponent_start, "stop": exponent_stop, "count": count})
+        return StepSpec(values, "exp", {"start": exponent_start, "stop": exponent_stop, "count": count}, unit)
 
     @staticmethod
     @refusing
-    def points(values: Iterable[Any]) -> StepSpec:
+    def points(values: Iterable[Any], *, unit: str = "") -> StepSpec:
         """These values."""
         if isinstance(values, str) or not isinstance(values, Iterable):
             raise ConfigurationError(f"step.points() takes a list of values, not {values!r}; give [{values!r}]")
         kept = list(values)
         if not kept:
             raise ConfigurationError("step.points() was given no values; give at least one")
-        return StepSpec(lambda: kept, "points", {"count": len(kept)})
+        return StepSpec(lambda: kept, "points", {"count": len(kept)}, unit)
 
     @staticmethod
     @refusing
-    def custom(generator: Callable[[], Iterable[Any]], *, label: str = "custom") -> StepSpec:
-        """The values that a function of no arguments gives."""
+    def custom(generator: Callable[[], Iterable[Any]], *, label: str = "custom", unit: str = "") -> StepSpec:
+        """The values that a function of no arguments gives; pulled one by one where that is a generator."""
         if not callable(generator):
             raise ConfigurationError(f"step.custom() takes a function that gives the values, not {generator!r}")
-        return StepSpec(generator, label)
+        return StepSpec(generator, label, unit=unit)
 
 
 __all__ = ["StepSpec", "step"]

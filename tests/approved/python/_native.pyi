@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import enum
 import os
 import pathlib
-from typing import Annotated
+from typing import Annotated, overload
 
 import numpy
 from numpy.typing import NDArray
@@ -957,81 +957,124 @@ class Bench:
     def close_all(self) -> None:
         """Turns off what was turned on through it, then closes every instrument."""
 
-def linspace(start: float, stop: float, count: int) -> list[float]:
-    """`count` values from `start` to `stop`, both included."""
+class Series:
+    """
+    Numbers that are computed by position, so that a thousand million of them cost nothing. As the values of a parameter it gives the parameter its unit.
+    """
 
-class Progress:
-    """How far a run is: a snapshot. Times are on the session's clock."""
+    def __len__(self) -> int: ...
 
-    @property
-    def state(self) -> str:
-        """"preparing", "running", "paused", "stopping", or how it ended."""
+    @overload
+    def __getitem__(self, i: int) -> float: ...
 
-    @property
-    def done(self) -> int:
-        """Points with a row."""
+    @overload
+    def __getitem__(self, part: slice) -> list: ...
 
-    @property
-    def total(self) -> int | None:
-        """Of the plan; None where it has no known end."""
+    def __eq__(self, other: object | None) -> bool: ...
 
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the run began, pauses included."""
-
-    @property
-    def rate(self) -> float:
-        """Points per second over the last few seconds; 0 until it is known."""
-
-    @property
-    def remaining(self) -> float | None:
-        """Seconds left at that rate; None where it is not known."""
-
-    @property
-    def parameters(self) -> dict:
-        """Values of the point in hand, or the last one, by name."""
-
-    @property
-    def reason(self) -> str:
-        """While a condition of suspend_when holds the run: why; else empty."""
+    def __array__(self, dtype: object | None = None, copy: object | None = None) -> object: ...
 
     def __repr__(self) -> str: ...
 
-class Observer:
-    """A function that sees rows."""
+    @property
+    def unit(self) -> str:
+        """Empty where none was given."""
 
-    def __init__(self) -> None: ...
+def linspace(start: float, stop: float, count: int, unit: str = '') -> Series:
+    """`count` values in equal steps from `start` to `stop`, both included."""
 
-    def bind(self, function: object, timestamp_as_seconds: bool) -> None: ...
+def logspace(start: float, stop: float, count: int, base: float = 10.0, unit: str = '') -> Series:
+    """
+    `count` powers of `base`, their exponents in equal steps from `start` to `stop`.
+    """
+
+def geomspace(start: float, stop: float, count: int, unit: str = '') -> Series:
+    """
+    `count` values, each the same multiple of the one before, from `start` to `stop`.
+    """
+
+def arange(start: float, stop: float, step: float = 1.0, unit: str = '') -> Series:
+    """`start`, `start + step` and so on, as long as they are before `stop`."""
+
+def steps(start: float, stop: float, step: float, unit: str = '') -> Series:
+    """
+    `start`, `start + step` and so on to `stop`, and with it where a step comes to it.
+    """
+
+class StreamedValues:
+    """Values of a parameter, pulled when they are needed."""
+
+    def __init__(self, name: str) -> None: ...
+
+    def bind(self, source: object) -> None: ...
 
     def unbind(self) -> None: ...
 
-class ObserverHandle:
-    """What became of an observer."""
+class DependentValues:
+    """Values of a parameter, made from those of outer ones."""
+
+    def __init__(self, name: str) -> None: ...
+
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]], listed: object) -> None: ...
+
+    def unbind(self) -> None: ...
+
+    def __getitem__(self, i: int) -> object: ...
+
+class Constraint:
+    """A condition on the parameters of a point."""
+
+    def __init__(self) -> None: ...
+
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]]) -> None: ...
+
+    def unbind(self) -> None: ...
+
+class AdaptivePlan:
+    """Proposes a point, is told its row, and proposes the next."""
 
     @property
-    def name(self) -> str: ...
+    def description(self) -> str:
+        """How it was made."""
+
+    def __repr__(self) -> str: ...
+
+class Bisection(AdaptivePlan):
+    """The search for where a result crosses a threshold."""
 
     @property
-    def seen(self) -> int: ...
+    def crossing(self) -> float | None:
+        """
+        The parameter's value there, to half the tolerance; None before it is found.
+        """
+
+def refine(parameter: str, *, of: str, between: tuple[float, float], points: int = 50) -> AdaptivePlan:
+    """
+    An order that takes `points` points of the curve of a result over a parameter, most where it bends.
+    """
+
+def bisect(parameter: str, *, of: str, threshold: float, between: tuple[float, float], tolerance: float = 0.001) -> Bisection:
+    """
+    An order that searches for where a result crosses a threshold, until it is known to `tolerance`.
+    """
+
+class Progress:
+    """How far a run is."""
 
     @property
-    def dropped(self) -> int: ...
+    def state(self) -> str: ...
 
     @property
-    def error(self) -> str: ...
-
-class RemoteRun:
-    """A run that lives in another process."""
-
-    def __init__(self, folder: str | os.PathLike) -> None: ...
-
-    def request(self, action: str) -> Progress: ...
-
-    def progress(self) -> Progress: ...
+    def done(self) -> int: ...
 
     @property
-    def id(self) -> str: ...
+    def total(self) -> int | None: ...
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds."""
+
+    def __repr__(self) -> str: ...
 
 class Acquisition:
     """A function that measures at a point."""
@@ -1079,9 +1122,11 @@ class Session:
 
     def attach(self, alias: str, description: str, safe: Callable[[], None] | None = None) -> None: ...
 
-    def add_parameter(self, name: str, values: object, unit: str, notes: str, settle: float) -> int: ...
+    def add_parameter(self, name: str, values: object | None, unit: str, notes: str, settle: float) -> int: ...
 
     def remove_parameter(self, name: str) -> None: ...
+
+    def add_constraint(self, name: str, constraint: Constraint, replace: bool) -> None: ...
 
     def add_acquisition(self, acquisition: Acquisition, replace: bool) -> None: ...
 
@@ -1089,17 +1134,15 @@ class Session:
 
     def set_details(self, json: str) -> None: ...
 
-    def add_observer(self, name: str, queue: int, observer: Observer) -> ObserverHandle: ...
+    def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float, order: object, order_seed: int | None, repeat: int, until: object | None, timestamp_as_seconds: bool) -> Experiment: ...
 
-    def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float) -> Experiment: ...
+    def stop(self) -> None: ...
 
-    def ask(self, action: str, thread: str) -> None: ...
+    def abort(self) -> None: ...
 
-    def on_signal(self, number: int, action: str) -> None: ...
+    def pause(self) -> None: ...
 
-    def was_interrupted(self) -> bool: ...
-
-    def take_warnings(self) -> list[str]: ...
+    def resume(self) -> None: ...
 
     def progress(self) -> Progress: ...
 
