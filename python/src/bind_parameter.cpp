@@ -41,12 +41,13 @@ void bind_parameter(nb::module_& module) {
       .def("__getitem__", &part, nb::arg("part"))
       .def(
           "__eq__",
-          [](const Series& self, nb::handle other) {
-            if (!nb::isinstance<Series>(other) && !nb::isinstance<nb::list>(other)) return false;
+          [](const Series& self, nb::handle other) -> nb::object {
+            if (!nb::isinstance<Series>(other) && !nb::isinstance<nb::list>(other))
+              return nb::borrow(Py_NotImplemented);
             const nb::list mine(nb::cast(std::vector<double>(self)));
-            return mine.equal(nb::list(nb::borrow(other)));
+            return nb::bool_(mine.equal(nb::list(nb::borrow(other))));
           },
-          nb::arg("other").none())
+          nb::sig("def __eq__(self, other: object, /) -> bool"))
       .def(
           "__array__",
           [](const Series& self, nb::handle dtype, nb::handle) {
