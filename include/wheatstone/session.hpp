@@ -28,6 +28,7 @@
 #include <wheatstone/order.hpp>
 #include <wheatstone/parameter.hpp>
 #include <wheatstone/point.hpp>
+#include <wheatstone/preview.hpp>
 #include <wheatstone/progress.hpp>
 #include <wheatstone/row.hpp>
 #include <wheatstone/series.hpp>
@@ -318,6 +319,12 @@ class WHEATSTONE_API MeasurementSession {
   /// Throws ConfigurationError before anything moves, MeasurementError where an acquisition or task failed (with the
   /// rows so far), DataError and StorageError (rows so far in data()), Interrupted after SIGINT.
   Experiment run(RunOptions options = {});
+
+  /// What run() would do with these options, and what it would refuse, without touching an instrument. Walks through
+  /// the plan, at most a million points of it: the user's own values and constraints are called, an adaptive plan is
+  /// not. The time adds up settling and one reading a point of each meter at the integration time it has after a reset,
+  /// unless a measured point is given.
+  [[nodiscard]] Preview preview(const RunOptions& options = {}, const PreviewOptions& shown = {}) const;
 
   /// Ends the run after the present point; run() returns what there is.
   void stop();

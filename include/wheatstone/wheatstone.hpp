@@ -17,6 +17,7 @@
 #include <wheatstone/parameter.hpp>
 #include <wheatstone/point.hpp>
 #include <wheatstone/power_supply.hpp>
+#include <wheatstone/preview.hpp>
 #include <wheatstone/profile.hpp>
 #include <wheatstone/progress.hpp>
 #include <wheatstone/reading.hpp>

@@ -17,6 +17,7 @@
 #include "bindings.hpp"
 #include "parameter_values.hpp"
 #include "python_acquisition.hpp"
+#include "python_call.hpp"
 #include "python_observer.hpp"
 #include "python_plan.hpp"
 #include "python_task.hpp"
@@ -137,6 +138,43 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
   }
 }
 
+Preview preview(Session& self, std::optional<double> duration, std::optional<double> interval,
+                std::optional<std::uint64_t> count, bool cycle, nb::handle order,
+                std::optional<std::uint64_t> order_seed, std::uint64_t repeat, std::size_t rows,
+                std::optional<double> seconds_per_point) {
+  return self.preview({.duration = optional_seconds(duration, "a duration"),
+                       .interval = optional_seconds(interval, "an interval"),
+                       .count = count,
+                       .cycle = cycle,
+                       .order = order_from(order, self),
+                       .order_seed = order_seed,
+                       .repeat = repeat},
+                      {.rows = rows, .per_point = optional_seconds(seconds_per_point, "a point")});
+}
+
+nb::list dicts_from(const std::vector<Row>& rows) {
+  nb::list dicts;
+  for (const Row& row : rows) dicts.append(dict_from(row, false));
+  return dicts;
+}
+
+void bind_preview(nb::module_& module) {
+  nb::class_<Preview>(module, "Preview", "What a run would do.")
+      .def(nb::init<>())
+      .def_ro("points", &Preview::points)
+      .def_ro("parameters", &Preview::parameters)
+      .def_prop_ro("first", [](const Preview& self) { return dicts_from(self.first); })
+      .def_prop_ro("last", [](const Preview& self) { return dicts_from(self.last); })
+      .def_prop_ro("seconds",
+                   [](const Preview& self) -> std::optional<double> {
+                     if (!self.time) return std::nullopt;
+                     return self.time->seconds();
+                   })
+      .def_ro("time_is", &Preview::time_is)
+      .def_rw("refused", &Preview::refused)
+      .def("__str__", &Preview::text);
+}
+
 // Other threads of Python get their turn, and handlers of other signals run.
 void give_way() {
   {
@@ -213,6 +251,9 @@ void bind_running(Class& session) {
            nb::arg("cycle"), nb::arg("overrun"), nb::arg("precise").none(), nb::arg("durability"),
            nb::arg("handle_interrupt"), nb::arg("grace"), nb::arg("order"), nb::arg("order_seed").none(),
            nb::arg("repeat"), nb::arg("until").none(), nb::arg("timestamp_as_seconds"))
+      .def("preview", &preview, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
+           nb::arg("cycle"), nb::arg("order"), nb::arg("order_seed").none(), nb::arg("repeat"), nb::arg("rows"),
+           nb::arg("seconds_per_point").none())
       .def(
           "ask",
           [](Session& self, std::string_view action, std::string_view thread) {
@@ -237,6 +278,7 @@ void bind_running(Class& session) {
 }  // namespace
 
 void bind_session(nb::module_& module) {
+  bind_preview(module);
   bind_acquisition_and_task(module);
   Class session(module, "Session", "The native part of wheatstone.measurements.MeasurementSession.");
   session.def(

@@ -437,3 +437,89 @@ def test_a_session_whose_functions_know_it_is_collected():
 def test_the_words_are_in_the_package():
     for name in ("linspace", "logspace", "geomspace", "arange", "steps", "refine", "bisect", "step"):
         assert name in dir(wheatstone) and getattr(wheatstone, name)
+
+
+# Previews
+
+
+def test_a_preview_counts_shows_and_estimates_without_touching_anything(session):
+    calls = []
+    session.parameter("v", linspace(0, 1, 3, unit="V"), settle=2)
+    session.parameter("i", lambda v: [v, v + 1])
+    session.acquire(lambda v, i: calls.append(v) or {"x": v}, name="m")
+    preview = session.preview(rows=2)
+    assert (preview.points, preview.seconds) == (6, 6.0)
+    assert preview.first == [{"v": 0.0, "i": 0.0}, {"v": 0.0, "i": 1.0}]
+    assert preview.last == [{"v": 1.0, "i": 1.0}, {"v": 1.0, "i": 2.0}]
+    assert preview.refused == [] and calls == []
+    assert repr(preview).startswith("6 points, 6 s\n  settling of 'v': 3 times 2 s")
+    assert "<th>v</th>" in preview._repr_html_()
+    assert session.preview(seconds_per_point=0.5).seconds == 3.0
+
+
+def test_a_preview_tells_what_run_would_refuse(session):
+    session.parameter("v", [1, 2])
+    session.parameter("i", [1])
+    session.acquire(lambda voltage: {"x": 1}, name="m")
+    refused = session.preview(order="zip").refused
+    assert "asks for 'voltage'" in refused[0]
+    assert "'v' has 2, 'i' has 1" in refused[1]
+    with pytest.raises(ConfigurationError):
+        session.run(order="zip")
+
+
+def test_a_preview_does_not_ask_an_adaptive_plan_and_pulls_few_of_a_stream(session):
+    session.parameter("v", itertools.count())
+    session.acquire(lambda v: {"x": v}, name="m")
+    preview = session.preview(rows=2)
+    assert (preview.points, preview.seconds, preview.first) == (None, None, [{"v": 0}, {"v": 1}])
+
+    class Asked(Halving):
+        def ask(self):
+            raise AssertionError("asked")
+
+    assert session.preview(order=Asked()).points is None
+
+
+# Functions that measure
+
+
+def test_a_function_that_measures_drives_a_run_and_its_result_is_kept(session):
+    session.parameter("v")
+    session.acquire(lambda v: {"y": (v - 3) ** 2}, name="m")
+    plan = wheatstone.driven_by(lambda measure: [measure(v=v)["y"] for v in (1, 2, 3)])
+    assert session.run(order=plan).data["y"].to_list() == [4, 1, 0]
+    assert plan.result == [4, 1, 0]
+    assert session.run(order=plan).data.height == 3
+
+
+def test_a_function_that_measures_may_raise_or_ask_for_what_is_no_point(session):
+    session.parameter("v")
+    session.acquire(lambda v: {"y": v}, name="m")
+
+    def search(measure):
+        measure(v=1)
+        measure(w=2)
+
+    with pytest.raises(MeasurementError, match=r"asking driven_by\(search\) .*measure\(\) was given \['w'\]") as raised:
+        session.run(order=wheatstone.driven_by(search))
+    assert raised.value.experiment.data.height == 1
+
+
+def test_a_run_that_ends_before_the_function_that_drives_it_unwinds_it(session):
+    unwound = threading.Event()
+
+    def search(measure):
+        try:
+            while True:
+                measure(v=1)
+        finally:
+            unwound.set()
+
+    session.parameter("v")
+    session.acquire(lambda v: {"y": v}, name="m")
+    plan = wheatstone.driven_by(search)
+    assert session.run(order=plan, until=lambda row: True).data.height == 1
+    del plan
+    gc.collect()
+    assert unwound.wait(30)

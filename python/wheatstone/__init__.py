@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from wheatstone.measurements import RemoteRun as RemoteRun
     from wheatstone.measurements import Session as Session
     from wheatstone.measurements import StepSpec as StepSpec
+    from wheatstone.measurements import driven_by as driven_by
     from wheatstone.measurements import step as step
     from wheatstone.quantity import Quantity as Quantity
 
@@ -66,6 +67,7 @@ _HOMES = {
     "Waveform": "wheatstone._native",
     "arange": "wheatstone._native",
     "bisect": "wheatstone._native",
+    "driven_by": "wheatstone.measurements",
     "geomspace": "wheatstone._native",
     "linspace": "wheatstone._native",
     "logspace": "wheatstone._native",

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "session/exit_steps.hpp"
+#include "session/plan_identity.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -24,6 +25,7 @@ io::Document parameter_document(const ParameterDefinition& parameter) {
     return document;
   }
   document["count"] = parameter.values->size();
+  document["values_sha256"] = values_digest(*parameter.values);
   io::Document values = io::Document::array();
   Value value;
   for (std::size_t i = 0; i < std::min(parameter.values->size(), k_most_values); ++i) {
@@ -39,7 +41,10 @@ io::Document order_document(const RunRequest& request) {
   io::Document document = io::Document::object({{"order", name_of(options.order.kind())}});
   if (options.order.kind() == Order::random) document["order_seed"] = options.order_seed.value_or(0);
   if (options.order.kind() == Order::adaptive) document["adaptive"] = options.order.plan()->description();
-  if (options.order.kind() == Order::listed) document["points"] = options.order.points()->points.size();
+  if (options.order.kind() == Order::listed) {
+    document["points"] = options.order.points()->points.size();
+    document["points_sha256"] = points_digest(*options.order.points());
+  }
   if (options.repeat > 1) document["repeat"] = options.repeat;
   for (const plan::Constraint& constraint : request.constraints) document["constraints"].push_back(constraint.name);
   return document;
@@ -113,6 +118,7 @@ io::Document run_document(const RunRequest& request) {
   document["host"] = host_document();
   document["versions"]["wheatstone"] = std::string(version());
   document.merge(request.details);
+  document["plan"]["id"] = plan_id(request.name, document);
   return document;
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wheatstone import _native
+from wheatstone.errors import ConfigurationError
 from wheatstone.experiments import experiment as experiments
 from wheatstone.measurements.arguments import choose
 from wheatstone.measurements.registration import Registration
@@ -31,6 +32,17 @@ def bind(session: Registration) -> None:
         frames.prepare()
 
 
+def refusals_of_binding(session: Registration) -> list[str]:
+    """What bind() would refuse."""
+    refused = []
+    for find in (_names_for_acquisitions, _names_for_tasks, _names_for_values, _names_for_constraints):
+        try:
+            find(session)
+        except ConfigurationError as error:
+            refused.append(str(error))
+    return refused
+
+
 def unbind(session: Registration) -> None:
     """Lets go of what bind() gave."""
     for acquisition, _ in session._acquisitions.values():
@@ -43,11 +55,7 @@ def unbind(session: Registration) -> None:
 def bind_plan(session: Registration) -> None:
     """Gives what makes the points what it asks for: values that depend on others, streams, constraints."""
     dependent = _names_for_values(session)
-    provided = session._parameters
-    constraints = {
-        called: choose(condition, f"constraint {called!r}", provided, {"parameters": provided})
-        for called, (_, condition) in session._constraints.items()
-    }
+    constraints = _names_for_constraints(session)
     for name, varied in session._parameters.items():
         if isinstance(varied.values, Streamed):
             varied.values.native.bind(varied.values)
@@ -98,6 +106,14 @@ def _names_for_values(session: Registration) -> dict[str, list[str]]:
     return names
 
 
+def _names_for_constraints(session: Registration) -> dict[str, list[str]]:
+    provided = session._parameters
+    return {
+        called: choose(condition, f"constraint {called!r}", provided, {"parameters": provided})
+        for called, (_, condition) in session._constraints.items()
+    }
+
+
 def _source(session: Registration, name: str) -> tuple[str, str, int, Any]:
     """Where the native loop takes an argument of an acquisition from."""
     if name == "ctx":
@@ -115,4 +131,4 @@ def _warn_of_units(session: Registration, called: str, names: list[str]) -> None
         session._warned_of_units |= warn_of_prefixed_units(called, units, session._warned_of_units)
 
 
-__all__ = ["bind", "bind_plan", "unbind", "unbind_plan"]
+__all__ = ["bind", "bind_plan", "refusals_of_binding", "unbind", "unbind_plan"]

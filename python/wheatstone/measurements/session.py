@@ -16,11 +16,12 @@ from wheatstone.experiments import experiment as experiments
 from wheatstone.experiments.experiment import Experiment
 from wheatstone.measurements import closing
 from wheatstone.measurements.arguments import check_function
-from wheatstone.measurements.binding import bind, unbind
+from wheatstone.measurements.binding import bind, bind_plan, refusals_of_binding, unbind, unbind_plan
 from wheatstone.measurements.control import Control
 from wheatstone.measurements.html import html_of_session
 from wheatstone.measurements.interrupts import as_keyboard_interrupt, takes_interrupts
 from wheatstone.measurements.orders import order_from, repeat_of, seed_or_none
+from wheatstone.measurements.preview import Preview
 from wheatstone.measurements.progress import ProgressBar, wants_bar
 from wheatstone.measurements.script import details_of_program, name_of_script
 from wheatstone.refusal import refusing
@@ -178,6 +179,52 @@ class MeasurementSession(Control):
             unbind(self)
             self._unbind_control()
         return Experiment._of(stored)
+
+    @refusing
+    def preview(
+        self,
+        duration: float | None = None,
+        interval: float | None = None,
+        *,
+        count: int | None = None,
+        cycle: bool = False,
+        order: Any = "grid",
+        order_seed: int | None = None,
+        repeat: int = 1,
+        rows: int = 5,
+        seconds_per_point: float | None = None,
+    ) -> Preview:
+        """What run() would do with these options, and what it would refuse, without touching an instrument.
+
+        Values and constraints are asked as in a run; an adaptive plan is not, and of an endless generator only the rows
+        that are shown are pulled. The time adds up what has to settle and one reading a point of each meter, at the
+        integration time that it has after a reset.
+
+        Args:
+            duration: As for run(), and so are interval, count, cycle, order, order_seed and repeat.
+            rows: Shown of the start and of the end.
+            seconds_per_point: A point as it was measured, for the time.
+        """
+        refused = refusals_of_binding(self)
+        try:
+            bind_plan(self)
+        except ConfigurationError:  # is among the refusals
+            return Preview(_native.Preview(), refused)
+        try:
+            native = self._native.preview(
+                duration=number_or_none(duration, "duration"),
+                interval=number_or_none(interval, "interval"),
+                count=None if count is None else count_of(count, "rows"),
+                cycle=cycle,
+                order=order_from(order),
+                order_seed=seed_or_none(order_seed),
+                repeat=repeat_of(repeat),
+                rows=count_of(rows, "rows"),
+                seconds_per_point=number_or_none(seconds_per_point, "seconds_per_point"),
+            )
+        finally:
+            unbind_plan(self)
+        return Preview(native, refused)
 
     def sleep(self, seconds: float) -> bool:
         """Waits on the session's clock; False where the run ended meanwhile. Any thread."""

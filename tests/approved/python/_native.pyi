@@ -1001,6 +1001,79 @@ def steps(start: float, stop: float, step: float, unit: str = '') -> Series:
     `start`, `start + step` and so on to `stop`, and with it where a step comes to it.
     """
 
+class Progress:
+    """How far a run is: a snapshot. Times are on the session's clock."""
+
+    @property
+    def state(self) -> str:
+        """"preparing", "running", "paused", "stopping", or how it ended."""
+
+    @property
+    def done(self) -> int:
+        """Points with a row."""
+
+    @property
+    def total(self) -> int | None:
+        """Of the plan; None where it has no known end."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the run began, pauses included."""
+
+    @property
+    def rate(self) -> float:
+        """Points per second over the last few seconds; 0 until it is known."""
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left at that rate; None where it is not known."""
+
+    @property
+    def parameters(self) -> dict:
+        """Values of the point in hand, or the last one, by name."""
+
+    @property
+    def reason(self) -> str:
+        """While a condition of suspend_when holds the run: why; else empty."""
+
+    def __repr__(self) -> str: ...
+
+class Observer:
+    """A function that sees rows."""
+
+    def __init__(self) -> None: ...
+
+    def bind(self, function: object, timestamp_as_seconds: bool) -> None: ...
+
+    def unbind(self) -> None: ...
+
+class ObserverHandle:
+    """What became of an observer."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def seen(self) -> int: ...
+
+    @property
+    def dropped(self) -> int: ...
+
+    @property
+    def error(self) -> str: ...
+
+class RemoteRun:
+    """A run that lives in another process."""
+
+    def __init__(self, folder: str | os.PathLike) -> None: ...
+
+    def request(self, action: str) -> Progress: ...
+
+    def progress(self) -> Progress: ...
+
+    @property
+    def id(self) -> str: ...
+
 class StreamedValues:
     """Values of a parameter, pulled when they are needed."""
 
@@ -1058,23 +1131,36 @@ def bisect(parameter: str, *, of: str, threshold: float, between: tuple[float, f
     An order that searches for where a result crosses a threshold, until it is known to `tolerance`.
     """
 
-class Progress:
-    """How far a run is."""
+class Preview:
+    """What a run would do."""
+
+    def __init__(self) -> None: ...
 
     @property
-    def state(self) -> str: ...
+    def points(self) -> int | None: ...
 
     @property
-    def done(self) -> int: ...
+    def parameters(self) -> list[str]: ...
 
     @property
-    def total(self) -> int | None: ...
+    def first(self) -> list: ...
 
     @property
-    def elapsed(self) -> float:
-        """Seconds."""
+    def last(self) -> list: ...
 
-    def __repr__(self) -> str: ...
+    @property
+    def seconds(self) -> float | None: ...
+
+    @property
+    def time_is(self) -> list[str]: ...
+
+    @property
+    def refused(self) -> list[str]: ...
+
+    @refused.setter
+    def refused(self, arg: Sequence[str], /) -> None: ...
+
+    def __str__(self) -> str: ...
 
 class Acquisition:
     """A function that measures at a point."""
@@ -1134,15 +1220,19 @@ class Session:
 
     def set_details(self, json: str) -> None: ...
 
+    def add_observer(self, name: str, queue: int, observer: Observer) -> ObserverHandle: ...
+
     def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float, order: object, order_seed: int | None, repeat: int, until: object | None, timestamp_as_seconds: bool) -> Experiment: ...
 
-    def stop(self) -> None: ...
+    def preview(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, order: object, order_seed: int | None, repeat: int, rows: int, seconds_per_point: float | None) -> Preview: ...
 
-    def abort(self) -> None: ...
+    def ask(self, action: str, thread: str) -> None: ...
 
-    def pause(self) -> None: ...
+    def on_signal(self, number: int, action: str) -> None: ...
 
-    def resume(self) -> None: ...
+    def was_interrupted(self) -> bool: ...
+
+    def take_warnings(self) -> list[str]: ...
 
     def progress(self) -> Progress: ...
 

@@ -1,0 +1,202 @@
+#include "session/plan_identity.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "session/run_document.hpp"
+
+namespace wheatstone::session {
+namespace {
+
+constexpr std::size_t k_most_hashed = 1'000'000;  // values that are hashed one by one though they have a rule
+
+// Members of the plan's document that have to stay, in the words of differences.
+constexpr std::array<std::string_view, 7> k_plan_members = {"kind",     "order",       "order_seed",   "repeat",
+                                                            "adaptive", "constraints", "points_sha256"};
+
+void add_value(base::Sha256& hash, const Value& value) {
+  hash.add(std::string_view(name_of(value.kind())));
+  const auto add_bits = [&](std::uint64_t bits) {
+    std::array<char, 8> bytes;
+    for (std::size_t k = 0; k < bytes.size(); ++k) bytes[k] = static_cast<char>(bits >> (8 * k));
+    hash.add(std::string_view(bytes.data(), bytes.size()));
+  };
+  if (const double* d = value.get_if<double>()) {
+    add_bits(std::bit_cast<std::uint64_t>(*d));
+  } else if (const std::int64_t* i = value.get_if<std::int64_t>()) {
+    add_bits(static_cast<std::uint64_t>(*i));
+  } else if (const Time* time = value.get_if<Time>()) {
+    add_bits(static_cast<std::uint64_t>(time->nanoseconds));
+  } else if (const auto* z = value.get_if<std::complex<double>>()) {
+    add_bits(std::bit_cast<std::uint64_t>(z->real()));
+    add_bits(std::bit_cast<std::uint64_t>(z->imag()));
+  } else {
+    const std::string text = text_of_value(value);
+    add_bits(text.size());
+    hash.add(text);
+  }
+}
+
+/// What identifies one instrument.
+std::string model_of(const io::Document& instrument) {
+  const std::string profile = instrument.text({"profile"});
+  return profile.empty() ? instrument.text({"attached"}) : profile;
+}
+
+std::string text_of_member(const io::Document& document, std::string_view key) {
+  const io::Document* member = document.find(key);
+  return member == nullptr ? "" : member->dump();
+}
+
+const io::Document& part(const io::Document& run, std::string_view key) {
+  static const io::Document k_nothing = io::Document::array();
+  const io::Document* found = run.find(key);
+  return found == nullptr ? k_nothing : *found;
+}
+
+std::string values_are(const io::Document& parameter) {
+  const std::string digest = parameter.text({"values_sha256"});
+  return digest.empty() ? parameter.text({"values_are"}) : digest;
+}
+
+/// Where two lists of values part, in words.
+std::string values_difference(const io::Document& stored, const io::Document& present) {
+  const io::Document& before = part(stored, "values");
+  const io::Document& now = part(present, "values");
+  const std::string name = stored.text({"name"});
+  const std::size_t both = std::min(before.items().size(), now.items().size());
+  for (std::size_t i = 0; i < both; ++i) {
+    const std::string was = before.items()[i].dump();
+    const std::string is = now.items()[i].dump();
+    if (was != is) return fmt::format("value {} of parameter '{}' was {} and is {}", i, name, was, is);
+  }
+  const std::string count_was = text_of_member(stored, "count");
+  const std::string count_is = text_of_member(present, "count");
+  if (count_was != count_is) {
+    const auto told = [](const io::Document& parameter, const std::string& count) {
+      return count.empty() ? parameter.text({"values_are"}) + " values" : count + " values";
+    };
+    return fmt::format("parameter '{}' had {} and has {}", name, told(stored, count_was), told(present, count_is));
+  }
+  return fmt::format("the values of parameter '{}' are others", name);
+}
+
+void compare_parameters(const io::Document& stored, const io::Document& present, std::vector<std::string>& sentences) {
+  const auto names = [](const io::Document& list) {
+    std::vector<std::string> found;
+    for (const io::Document& parameter : list.items()) found.push_back(parameter.text({"name"}));
+    return found;
+  };
+  const std::vector<std::string> before = names(stored);
+  const std::vector<std::string> now = names(present);
+  if (before != now) {
+    const auto told = [](const std::vector<std::string>& list) {
+      return list.empty() ? std::string("none") : base::listed(list, "and");
+    };
+    sentences.push_back(fmt::format("the parameters were {} and are {}", told(before), told(now)));
+    return;
+  }
+  for (std::size_t k = 0; k < before.size(); ++k) {
+    const io::Document& a = stored.items()[k];
+    const io::Document& b = present.items()[k];
+    if (a.text({"unit"}) != b.text({"unit"})) {
+      sentences.push_back(fmt::format("the unit of parameter '{}' was '{}' and is '{}'", before[k], a.text({"unit"}),
+                                      b.text({"unit"})));
+    }
+    if (values_are(a) != values_are(b)) sentences.push_back(values_difference(a, b));
+  }
+}
+
+void compare_plans(const io::Document& stored, const io::Document& present, std::vector<std::string>& sentences) {
+  for (const std::string_view key : k_plan_members) {
+    const std::string was = text_of_member(stored, key);
+    const std::string is = text_of_member(present, key);
+    if (was == is) continue;
+    if (key == "points_sha256") {
+      sentences.push_back("the points of the order are others");
+      continue;
+    }
+    sentences.push_back(
+        fmt::format("{} was {} and is {}", key, was.empty() ? "not given" : was, is.empty() ? "not given" : is));
+  }
+}
+
+void compare_instruments(const io::Document& stored, const io::Document& present, std::vector<std::string>& sentences) {
+  std::map<std::string, std::string> before;
+  std::map<std::string, std::string> now;
+  for (const io::Document& each : stored.items()) before[each.text({"alias"})] = model_of(each);
+  for (const io::Document& each : present.items()) now[each.text({"alias"})] = model_of(each);
+  for (const auto& [alias, model] : before) {
+    const auto found = now.find(alias);
+    if (found == now.end()) {
+      sentences.push_back(fmt::format("instrument '{}' ({}) is not there any more", alias, model));
+    } else if (found->second != model) {
+      sentences.push_back(fmt::format("instrument '{}' was a {} and is a {}", alias, model, found->second));
+    }
+  }
+  for (const auto& [alias, model] : now) {
+    if (!before.contains(alias)) sentences.push_back(fmt::format("instrument '{}' ({}) is new", alias, model));
+  }
+}
+
+}  // namespace
+
+std::string values_digest(const ParameterValues& values) {
+  if (values.form() != ParameterValues::Form::listed) return "";
+  const std::string rule = values.rule();
+  if (!rule.empty() && values.size() > k_most_hashed) return base::sha256(rule);
+  base::Sha256 hash;
+  Value value;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values.get(i, value);
+    add_value(hash, value);
+  }
+  return hash.digest();
+}
+
+std::string points_digest(const PointList& points) {
+  base::Sha256 hash;
+  for (const std::string& name : points.names) hash.add(name + "\n");
+  for (const std::vector<Value>& point : points.points) {
+    for (const Value& value : point) add_value(hash, value);
+  }
+  return hash.digest();
+}
+
+std::string plan_id(const std::string& name, const io::Document& run) {
+  io::Document kept = io::Document::object({{"name", name}});
+  for (const io::Document& parameter : part(run, "parameters").items()) {
+    kept["parameters"].push_back(io::Document::object(
+        {{"name", parameter.text({"name"})}, {"unit", parameter.text({"unit"})}, {"values", values_are(parameter)}}));
+  }
+  for (const std::string_view key : k_plan_members) {
+    if (const io::Document* member = part(run, "plan").find(key)) kept["plan"][key] = *member;
+  }
+  kept["acquisitions"] = part(run, "acquisitions");
+  for (const io::Document& instrument : part(run, "instruments").items()) {
+    kept["instruments"].push_back(
+        io::Document::object({{"alias", instrument.text({"alias"})}, {"model", model_of(instrument)}}));
+  }
+  return base::sha256(kept.dump());
+}
+
+std::vector<std::string> plan_difference(const io::Document& stored, const io::Document& present) {
+  std::vector<std::string> sentences;
+  compare_parameters(part(stored, "parameters"), part(present, "parameters"), sentences);
+  compare_plans(part(stored, "plan"), part(present, "plan"), sentences);
+  const std::string acquisitions_were = part(stored, "acquisitions").dump();
+  const std::string acquisitions_are = part(present, "acquisitions").dump();
+  if (acquisitions_were != acquisitions_are) {
+    sentences.push_back(fmt::format("the acquisitions were {} and are {}", acquisitions_were, acquisitions_are));
+  }
+  compare_instruments(part(stored, "instruments"), part(present, "instruments"), sentences);
+  return sentences;
+}
+
+}  // namespace wheatstone::session

@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include <wheatstone/wheatstone.hpp>
+
+#include "session/fake_run.hpp"
+
+namespace wheatstone {
+namespace {
+
+using namespace std::chrono_literals;
+
+Row measured() { return {{"x", 1}}; }
+
+TEST(Preview, counts_points_shows_both_ends_and_adds_up_what_takes_time) {
+  MeasurementSession session("preview", {.pace = "virtual"});
+  session.instrument<Multimeter>("dmm", "keysight/34470A", {.simulate = true});
+  session.parameter("v", linspace(0, 3, 4), {.unit = "V", .settle = 2s});
+  session.parameter("i", linspace(0, 1, 10));
+  session.acquire("m", measured);
+  const Preview preview = session.preview({}, {.rows = 2});
+  EXPECT_EQ(preview.points, 40u);
+  ASSERT_EQ(preview.first.size(), 2u);
+  ASSERT_EQ(preview.last.size(), 2u);
+  EXPECT_EQ(*preview.last[1].find("v")->get_if<double>(), 3);
+  EXPECT_EQ(*preview.last[1].find("i")->get_if<double>(), 1);
+  EXPECT_DOUBLE_EQ(preview.time->seconds(), 4 * 2 + 40 * 0.2);  // 10 cycles of 50 Hz after a reset
+  EXPECT_TRUE(preview.refused.empty());
+  EXPECT_EQ(preview.text(),
+            "40 points, 16 s\n  settling of 'v': 4 times 2 s\n  readings of 'dmm': 40 times 0.2 s\n"
+            "  v = 0, i = 0\n  v = 0, i = 0.1111111111111111\n  ...\n  v = 3, i = 0.8888888888888888\n  v = 3, i = 1");
+  EXPECT_DOUBLE_EQ(session.preview({}, {.per_point = 100ms}).time->seconds(), 4);
+  session.close();
+}
+
+TEST(Preview, counts_what_constraints_and_dependent_values_leave) {
+  MeasurementSession session("preview");
+  auto a = session.parameter("a", {1, 2, 3, 4});
+  session.parameter("b", [=](const Point& p) { return std::views::iota(std::int64_t{0}, p[a]); });
+  session.constrain("even", [=](const Point& p) { return p[a] % 2 == 0; });
+  session.acquire("m", measured);
+  const Preview preview = session.preview({.repeat = 2}, {.rows = 3});
+  EXPECT_EQ(preview.points, 12u);
+  EXPECT_EQ(*preview.last.back().find("b")->get_if<std::int64_t>(), 3);
+}
+
+TEST(Preview, of_a_billion_points_takes_no_time) {
+  MeasurementSession session("preview");
+  session.parameter("a", std::views::iota(0, 100'000), ParameterOptions{.settle = 1s});
+  session.parameter("b", std::views::iota(0, 10'000));
+  session.acquire("m", measured);
+  const Preview preview = session.preview({.order = Order::snake});
+  EXPECT_EQ(preview.points, 1'000'000'000u);
+  EXPECT_EQ(*preview.last.back().find("b")->get_if<std::int64_t>(), 0);
+  EXPECT_NEAR(preview.time->seconds(), 100'000, 1);
+}
+
+TEST(Preview, pulls_of_an_endless_stream_what_it_shows) {
+  MeasurementSession session("preview");
+  int pulled = 0;
+  session.parameter("n", [&pulled]() -> std::optional<int> { return pulled++; });
+  session.acquire("m", measured);
+  const Preview preview = session.preview({}, {.rows = 3});
+  EXPECT_EQ(preview.points, std::nullopt);
+  EXPECT_EQ(preview.time, std::nullopt);
+  EXPECT_EQ(preview.first.size(), 3u);
+  EXPECT_EQ(pulled, 3);
+}
+
+TEST(Preview, tells_what_run_would_refuse) {
+  MeasurementSession session("preview");
+  session.parameter("a", {1, 2, 3});
+  session.parameter("b", {1, 2});
+  const Preview preview = session.preview({.order = Order::zip});
+  ASSERT_EQ(preview.refused.size(), 2u);
+  EXPECT_NE(preview.refused[0].find("no acquisition"), std::string::npos);
+  EXPECT_NE(preview.refused[1].find("'a' has 3, 'b' has 2"), std::string::npos);
+  EXPECT_NE(preview.text().find("refused: order 'zip'"), std::string::npos);
+  EXPECT_FALSE(MeasurementSession("empty").preview().refused.empty());
+}
+
+TEST(Preview, of_a_timed_run_counts_its_slots) {
+  MeasurementSession session("preview");
+  session.acquire("m", measured);
+  const Preview timed = session.preview({.duration = 5s, .interval = 250ms});
+  EXPECT_EQ(timed.points, 20u);
+  EXPECT_DOUBLE_EQ(timed.time->seconds(), 5);
+  session.parameter("a", {1, 2, 3});
+  EXPECT_EQ(session.preview({.duration = 5s, .interval = 250ms}).points, 3u);
+  EXPECT_EQ(session.preview({.duration = 5s, .interval = 250ms, .cycle = true}).points, 20u);
+}
+
+}  // namespace
+}  // namespace wheatstone
