@@ -19,6 +19,7 @@ namespace wheatstone::session {
 namespace {
 
 constexpr std::int64_t k_pulse = 2'000'000;        // nanoseconds between looks at everything that is not this point
+constexpr std::int64_t k_suspended = 10'000'000;   // nanoseconds of suspension that are worth a word
 constexpr std::int64_t k_bare_sleep = 20'000'000;  // real nanoseconds in an acquisition that look like a sleep
 
 }  // namespace
@@ -82,7 +83,7 @@ void Loop::run_timed() {
   const RunOptions& options = request_.options;
   const std::int64_t interval = interval_of(options).nanoseconds();
   const std::int64_t start = clock_.monotonic();
-  const std::int64_t to_boottime = clock_.boottime() - start;
+  std::int64_t to_boottime = clock_.boottime() - start;
   std::optional<std::int64_t> duration;
   if (options.duration) duration = options.duration->nanoseconds();
   plan::Slots slots(start, interval, duration, options.count, options.overrun == Overrun::catch_up);
@@ -95,9 +96,21 @@ void Loop::run_timed() {
     if (!request_.parameters.empty() && !next_point()) return;
     point_.slot = slot->number;
     point_.due = slot->due - start;
-    if (!take_point(slot->due + to_boottime, clock_.boottime(), slot->missed)) return;
+    const std::int64_t started = clock_.boottime();
+    if (started - slot->due - to_boottime > k_suspended) follow_suspension(to_boottime);
+    if (!take_point(slot->due + to_boottime, started, slot->missed)) return;
   }
   if (const auto end = slots.end(); end && go_on()) clock_.wait_until(*end, control_.token());
+}
+
+/// The grid stands still while the machine is suspended, and the clock of rows goes on.
+void Loop::follow_suspension(std::int64_t& to_boottime) {
+  const std::int64_t boottime = clock_.boottime();
+  const std::int64_t at_least = boottime - clock_.monotonic();  // in this order, whatever comes between the two
+  const std::int64_t suspended = at_least - to_boottime;
+  if (suspended <= k_suspended) return;
+  to_boottime = at_least;
+  writer_.event("machine_suspended", io::Document::object({{"duration_s", static_cast<double>(suspended) * 1e-9}}));
 }
 
 std::uint64_t Loop::timed_total(std::uint64_t slots) const {

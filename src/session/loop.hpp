@@ -42,6 +42,7 @@ class Loop {
  private:
   void run_sweep();
   void run_timed();
+  void follow_suspension(std::int64_t& to_boottime);
   [[nodiscard]] std::uint64_t timed_total(std::uint64_t slots) const;
   bool next_point();
   bool go_on() { return hold_.before_point(point_); }
