@@ -18,6 +18,7 @@
 #include "parameter_values.hpp"
 #include "python_acquisition.hpp"
 #include "python_call.hpp"
+#include "python_condition.hpp"
 #include "python_observer.hpp"
 #include "python_plan.hpp"
 #include "python_task.hpp"
@@ -243,6 +244,12 @@ void bind_watching(Class& session) {
         return binding::add_observer(self, make_observer(name, queue, observer));
       },
       nb::arg("name"), nb::arg("queue"), nb::arg("observer"));
+  session.def(
+      "add_condition",
+      [](Session& self, const std::shared_ptr<PythonCondition>& condition, const std::string& reason, double every) {
+        binding::add_condition(self, condition, {.reason = reason, .every = seconds_from(every, "every")});
+      },
+      nb::arg("condition"), nb::arg("reason"), nb::arg("every"));
 }
 
 void bind_running(Class& session) {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "python_call.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
-#include "value.hpp"
 
 namespace wheatstone::python {
 
@@ -24,14 +24,7 @@ void PythonObserver::see(const Row& row) const {
   const nb::object function = function_;  // held here too: the run may end and unbind it
   if (!function.is_valid()) return;
   try {
-    nb::dict given;
-    for (const Row::Entry& entry : row) {
-      const Time* time = timestamp_as_seconds_ && entry.key == "timestamp" ? entry.value.get_if<Time>() : nullptr;
-      given[text_of(entry.key)] = time != nullptr
-                                      ? nb::object(nb::float_(static_cast<double>(time->nanoseconds) * 1e-9))
-                                      : object_from(entry.value);
-    }
-    function(given);
+    function(dict_from(row, timestamp_as_seconds_));
   } catch (const nb::python_error& error) {
     throw RaisedInPython(error);
   }

@@ -216,7 +216,7 @@ def test_what_cannot_be_registered_is_refused_with_a_sentence(session, call, sen
         call(session)
 
 
-def test_signals_ask_for_actions_during_runs_only(session):
+def test_signals_ask_for_actions_during_runs_only(session, tmp_path):
     session.parameter("v", range(6))
     session.on_signal("SIGUSR1", "pause")
     session.on_signal(signal.SIGUSR2, "resume")
@@ -233,10 +233,11 @@ def test_signals_ask_for_actions_during_runs_only(session):
     def measure(v):
         if v == 1:
             os.kill(os.getpid(), signal.SIGUSR1)
+            until(lambda: '"pause"' in next(tmp_path.glob("*/events.jsonl")).read_text())
             threads.append(beside(control))
         if v == 3:
             os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(0.05)
+            until(lambda: '"stop"' in next(tmp_path.glob("*/events.jsonl")).read_text())
         return {"x": v}
 
     try:
@@ -291,6 +292,62 @@ def test_a_task_may_run_another_session(session, tmp_path):
 
     assert len(session.run().data) == 3
     assert inner == [4]
+
+
+def test_a_condition_holds_the_run_with_its_reason(tmp_path):
+    with MeasurementSession("held", store=tmp_path, pace="virtual") as session:
+        dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
+        session.parameter("v", [1.0, 2.0, 3.0])
+        asked = []
+
+        @session.acquire
+        def measure(v):
+            session.sleep(1)
+            return {"x": v}
+
+        @session.suspend_when
+        def never(v):
+            return []
+
+        def lamp_is_off(dmm, v):
+            asked.append((dmm, v, session.progress.reason))
+            return v == 2.0 and len([each for each in asked if each[1] == 2.0]) <= 3
+
+        session.suspend_when(lamp_is_off, reason="the lamp is off", every=0.5)
+        experiment = session.run()
+        assert asked == [
+            (dmm, 1.0, ""),
+            (dmm, 2.0, ""),
+            *[(dmm, 2.0, "the lamp is off")] * 3,
+            (dmm, 3.0, ""),
+        ]
+    (held,) = events(experiment, "suspended")
+    assert (held["reason"], held["index"]) == ("the lamp is off", 1)
+    assert events(experiment, "suspension_ended")[0]["duration_s"] == pytest.approx(1.5)
+
+
+def test_a_condition_that_raises_ends_the_run_and_is_named(session):
+    session.parameter("v", [1.0, 2.0])
+    session.acquire(lambda v: {"x": v}, name="m")
+
+    def broken(v):
+        raise ValueError("no lamp")
+
+    session.suspend_when(broken)
+    with pytest.raises(
+        MeasurementError, match=r"the condition 'broken' of suspend_when failed before point 0 .*no lamp"
+    ):
+        session.run()
+
+
+def test_a_condition_gets_what_there_is_or_is_refused(session):
+    session.parameter("v", [1.0])
+    session.acquire(lambda v: {"x": v}, name="m")
+    with pytest.raises(ConfigurationError, match="every"):
+        session.suspend_when(lambda: False, every=0)
+    session.suspend_when(lambda lamp: False, reason="dark")
+    with pytest.raises(ConfigurationError, match="condition 'dark' asks for 'lamp', which nothing provides"):
+        session.run()
 
 
 REMOTE = textwrap.dedent(

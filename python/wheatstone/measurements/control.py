@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from wheatstone import _native
-from wheatstone.checking import check_name, count_of, path_given
+from wheatstone.checking import check_name, check_text, count_of, number, path_given
 from wheatstone.errors import ConfigurationError
 from wheatstone.experiments import experiment as experiments
-from wheatstone.measurements.arguments import check_function, name_of
+from wheatstone.measurements.arguments import check_function, choose, name_of
 from wheatstone.measurements.observers import Observer
 from wheatstone.measurements.registration import Registration
 from wheatstone.refusal import refusing
@@ -39,6 +39,7 @@ class Control(Registration):
     def __init__(self, native: _native.Session, bench: Any) -> None:
         super().__init__(native, bench)
         self._observers: list[Observer] = []
+        self._conditions: list[tuple[_native.Condition, Callable[..., Any], str]] = []
 
     def _ask(self, action: str) -> None:
         self._native.ask(action, threading.current_thread().name)
@@ -97,11 +98,38 @@ class Control(Registration):
         self._observers.append(Observer(function, native, handle))
         return self._observers[-1]
 
+    @refusing
+    def suspend_when(
+        self, condition: Callable[..., Any], /, *, reason: str | None = None, every: float = 0.1
+    ) -> Callable[..., Any]:
+        """Holds the run between points while ``condition`` is true: looked at before a point, at most once in
+        ``every`` seconds, and again and again while it holds. Its arguments are given by name: instruments, and
+        parameters of the point that comes next (in a timed run, of the one before). ``reason`` (else the function's
+        name) is shown by ``progress`` and kept with the run. A condition that raises ends the run, which names it. A
+        decorator too. Registered before run()."""
+        check_function(condition, "suspend_when")
+        called = check_text(reason, "reason") if reason is not None else name_of(condition)
+        native = _native.Condition()
+        self._native.add_condition(native, called, number(every, "every"))
+        self._conditions.append((native, condition, called))
+        return condition
+
     def _bind_control(self) -> None:
+        provided = {**self._instruments, **self._parameters}
+        groups = {"instruments": self._instruments, "parameters": self._parameters}
+        asked = [
+            choose(function, f"condition {called!r}", provided, groups) for _, function, called in self._conditions
+        ]
+        for (native, function, _), names in zip(self._conditions, asked, strict=True):
+            constants = {name: self._instruments[name] for name in names if name in self._instruments}
+            parameters = [(name, self._parameters[name].ordinal) for name in names if name in self._parameters]
+            native.bind(function, constants, parameters)
         for observer in self._observers:
             observer._native.bind(observer._function, experiments.timestamps_as_seconds)
 
     def _unbind_control(self) -> None:
+        for native, _, _ in self._conditions:
+            native.unbind()
         for observer in self._observers:
             observer._native.unbind()
         for sentence in self._native.take_warnings():
