@@ -114,8 +114,8 @@ WHEATSTONE_API void add_derivation(MeasurementSession& session, std::shared_ptr<
 /// Called once before the first point and once after the last; the results are kept in the run's events.
 WHEATSTONE_API void add_baseline(MeasurementSession& session, std::shared_ptr<Acquisition> baseline,
                                  bool replace = false);
-/// Throws ConfigurationError for a parameter that is not there.
-WHEATSTONE_API void add_hook(MeasurementSession& session, Hook hook);
+/// Hooks of one level and side have names of their own. A parameter that is not there is refused by run().
+WHEATSTONE_API void add_hook(MeasurementSession& session, Hook hook, bool replace = false);
 WHEATSTONE_API void add_task(MeasurementSession& session, Task task, bool replace = false);
 /// A condition on the parameters of each point.
 WHEATSTONE_API void add_constraint(MeasurementSession& session, std::string_view name,

@@ -1,17 +1,14 @@
 #include <fmt/core.h>
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
-#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
-#include <nanobind/stl/vector.h>
 #include <wheatstone/control.hpp>
 #include <wheatstone/observer.hpp>
 #include <wheatstone/progress.hpp>
 
 #include "bindings.hpp"
-#include "python_condition.hpp"
 #include "python_observer.hpp"
 #include "text.hpp"
 #include "value.hpp"
@@ -61,10 +58,6 @@ void bind_observers(nb::module_& module) {
       .def(nb::init<>())
       .def("bind", &PythonObserver::bind, nb::arg("function"), nb::arg("timestamp_as_seconds"))
       .def("unbind", &PythonObserver::unbind);
-  nb::class_<PythonCondition>(module, "Condition", "A function that holds a run up while it is true.")
-      .def(nb::init<>())
-      .def("bind", &PythonCondition::bind, nb::arg("function"), nb::arg("constants"), nb::arg("parameters"))
-      .def("unbind", &PythonCondition::unbind);
   nb::class_<ObserverHandle>(module, "ObserverHandle", "What became of an observer.")
       .def_prop_ro("name", [](const ObserverHandle& self) { return said_text(self.name()); })
       .def_prop_ro("seen", &ObserverHandle::seen)

@@ -37,8 +37,6 @@ nb::object make_instrument_error(const InstrumentError& error) {
   return made;
 }
 
-nb::object object_of(const std::exception_ptr& error);
-
 nb::object make_measurement_error(const MeasurementError& error) {
   nb::object made = make("MeasurementError", error);
   nb::list errors;
@@ -51,12 +49,13 @@ nb::object make_measurement_error(const MeasurementError& error) {
     made.attr("parameters") = parameters;
   }
   if (error.has_experiment()) made.attr("_stored") = nb::cast(error.experiment());
-  if (error.cause()) made.attr("__cause__") = object_of(error.cause());
+  if (error.cause()) made.attr("__cause__") = exception_of(error.cause());
   return made;
 }
 
-// The Python exception for any C++ exception.
-nb::object object_of(const std::exception_ptr& error) {
+}  // namespace
+
+nb::object exception_of(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const RaisedInPython& e) {
@@ -92,6 +91,8 @@ nb::object object_of(const std::exception_ptr& error) {
   }
 }
 
+namespace {
+
 void set(const nb::object& error) { PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.ptr())), error.ptr()); }
 
 void raise(const std::exception_ptr& error, void*) {
@@ -99,9 +100,9 @@ void raise(const std::exception_ptr& error, void*) {
     std::rethrow_exception(error);
   } catch (const Interrupted&) {
     const nb::object pending = take_pending_error();
-    set(pending.is_valid() ? pending : object_of(error));
+    set(pending.is_valid() ? pending : exception_of(error));
   } catch (const Error&) {
-    set(object_of(error));
+    set(exception_of(error));
   } catch (const RaisedInPython& e) {
     set(e.value());
   }

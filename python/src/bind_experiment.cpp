@@ -48,10 +48,33 @@ void bind_column(nb::module_& module) {
       });
 }
 
+/// A name with its value, unit and uncertainty (NaN: not known).
+nb::list results_of(const Baseline& baseline) {
+  nb::list results;
+  for (const Row::Entry& entry : baseline.results) {
+    const double* const number = entry.value.get_if<double>();
+    results.append(nb::make_tuple(text_of(entry.key),
+                                  number != nullptr ? nb::float_(*number) : object_from(entry.value),
+                                  text_of(entry.value.unit().label()), entry.value.uncertainty()));
+  }
+  return results;
+}
+
+void bind_baseline(nb::module_& module) {
+  nb::class_<Baseline>(module, "Baseline", "What a baseline measured, before a run's first point or after its last.")
+      .def_ro("when", &Baseline::when)
+      .def_ro("name", &Baseline::name)
+      .def_prop_ro(
+          "timestamp_ns", [](const Baseline& self) { return self.timestamp.nanoseconds; }, "Since 1970, in UTC.")
+      .def_prop_ro("results", &results_of, nb::sig("def results(self) -> list[tuple[str, object, str, float]]"),
+                   "Name, value, unit and uncertainty of each.");
+}
+
 }  // namespace
 
 void bind_experiment(nb::module_& module) {
   bind_column(module);
+  bind_baseline(module);
   nb::class_<Experiment>(module, "Experiment", "A run's rows and metadata, read from its folder.")
       .def_static("open", &Experiment::open, nb::arg("folder"),
                   "Opens a run's folder; running, killed and finished runs alike.")
@@ -65,6 +88,7 @@ void bind_experiment(nb::module_& module) {
           "metadata", [](const Experiment& self) { return text_of(self.metadata()); },
           nb::sig("def metadata(self) -> str"), "run.json, as text.")
       .def_prop_ro("events", &Experiment::events, "events.jsonl, a line each.")
+      .def_prop_ro("baselines", &Experiment::baselines, "In the order in which they were measured.")
       .def_prop_ro("columns", &Experiment::columns)
       .def(
           "unit", [](const Experiment& self, const std::string& column) { return text_of(self.unit(column).label()); },

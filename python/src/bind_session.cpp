@@ -18,9 +18,9 @@
 #include "parameter_values.hpp"
 #include "python_acquisition.hpp"
 #include "python_call.hpp"
-#include "python_condition.hpp"
 #include "python_observer.hpp"
 #include "python_plan.hpp"
+#include "python_settle.hpp"
 #include "python_task.hpp"
 #include "python_values.hpp"
 #include "raised_in_python.hpp"
@@ -67,10 +67,25 @@ Instrument& connect(Session& self, std::string_view alias, std::string_view prof
 }
 
 std::size_t add_parameter(Session& self, std::string_view name, nb::handle values, const std::string& unit,
-                          const std::string& notes, double settle) {
+                          const std::string& notes, double settle, const PythonStability* rest) {
   if (nb::isinstance<PythonDependent>(values)) nb::cast<PythonDependent&>(values).belong_to(self);
-  return self.add_parameter(name, parameter_values(name, values),
-                            {.unit = unit, .notes = notes, .settle = seconds_from(settle, "a settle time")});
+  ParameterOptions options{.unit = unit, .notes = notes, .settle = seconds_from(settle, "a settle time")};
+  if (rest != nullptr) {
+    if (rest->call) rest->call->belong_to(self);
+    options.settle = Settle(options.settle.time(), rest->stable);
+  }
+  return self.add_parameter(name, parameter_values(name, values), options);
+}
+
+void add_hook(Session& self, bool before, const std::string& parameter, const std::string& name,
+              std::shared_ptr<PythonCall> call, bool replace) {
+  call->belong_to(self);
+  binding::add_hook(self,
+                    {.when = before ? binding::Hook::When::before : binding::Hook::When::after,
+                     .parameter = parameter,
+                     .name = name,
+                     .work = [call](const Point& point) { (void)called(*call, point); }},
+                    replace);
 }
 
 std::optional<Duration> optional_seconds(std::optional<double> seconds, std::string_view what) {
@@ -204,16 +219,16 @@ void bind_instruments(Class& session) {
 void bind_registering(Class& session) {
   session
       .def("add_parameter", &add_parameter, nb::arg("name"), nb::arg("values").none(), nb::arg("unit"),
-           nb::arg("notes"), nb::arg("settle"))
+           nb::arg("notes"), nb::arg("settle"), nb::arg("rest").none())
       .def(
           "remove_parameter", [](Session& self, std::string_view name) { binding::remove_parameter(self, name); },
           nb::arg("name"))
       .def(
           "add_constraint",
-          [](Session& self, std::string_view name, std::shared_ptr<PythonConstraint> constraint, bool replace) {
+          [](Session& self, std::string_view name, std::shared_ptr<PythonCall> constraint, bool replace) {
+            constraint->belong_to(self);
             binding::add_constraint(
-                self, name, [&self, constraint](const Point& point) { return constraint->holds(point, self); },
-                replace);
+                self, name, [constraint](const Point& point) { return is_true(*constraint, point); }, replace);
           },
           nb::arg("name"), nb::arg("constraint"), nb::arg("replace"))
       .def(
@@ -223,6 +238,22 @@ void bind_registering(Class& session) {
             binding::add_acquisition(self, std::move(acquisition), replace);
           },
           nb::arg("acquisition"), nb::arg("replace"))
+      .def(
+          "add_derivation",
+          [](Session& self, std::shared_ptr<PythonDerivation> derivation, bool replace) {
+            derivation->belong_to(self);
+            binding::add_derivation(self, std::move(derivation), replace);
+          },
+          nb::arg("derivation"), nb::arg("replace"))
+      .def(
+          "add_baseline",
+          [](Session& self, std::shared_ptr<PythonAcquisition> baseline, bool replace) {
+            baseline->belong_to(self);
+            binding::add_baseline(self, std::move(baseline), replace);
+          },
+          nb::arg("baseline"), nb::arg("replace"))
+      .def("add_hook", &add_hook, nb::arg("before"), nb::arg("parameter"), nb::arg("name"), nb::arg("call"),
+           nb::arg("replace"))
       .def(
           "add_task",
           [](nb::handle_t<Session> self, const std::string& name, const std::shared_ptr<PythonTask>& task, double every,
@@ -237,6 +268,15 @@ void bind_registering(Class& session) {
           nb::arg("json"));
 }
 
+class CalledCondition final : public binding::Condition {
+ public:
+  explicit CalledCondition(std::shared_ptr<PythonCall> call) : call_(std::move(call)) {}
+  bool holds(const Point& next) override { return is_true(*call_, next); }
+
+ private:
+  std::shared_ptr<PythonCall> call_;
+};
+
 void bind_watching(Class& session) {
   session.def(
       "add_observer",
@@ -246,8 +286,10 @@ void bind_watching(Class& session) {
       nb::arg("name"), nb::arg("queue"), nb::arg("observer"));
   session.def(
       "add_condition",
-      [](Session& self, const std::shared_ptr<PythonCondition>& condition, const std::string& reason, double every) {
-        binding::add_condition(self, condition, {.reason = reason, .every = seconds_from(every, "every")});
+      [](Session& self, std::shared_ptr<PythonCall> condition, const std::string& reason, double every) {
+        condition->belong_to(self);
+        binding::add_condition(self, std::make_shared<CalledCondition>(std::move(condition)),
+                               {.reason = reason, .every = seconds_from(every, "every")});
       },
       nb::arg("condition"), nb::arg("reason"), nb::arg("every"));
 }
@@ -286,7 +328,7 @@ void bind_running(Class& session) {
 
 void bind_session(nb::module_& module) {
   bind_preview(module);
-  bind_acquisition_and_task(module);
+  bind_task(module);
   Class session(module, "Session", "The native part of wheatstone.measurements.MeasurementSession.");
   session.def(
       "__init__",

@@ -23,6 +23,9 @@ void bind_bench(nb::module_& module);
 void bind_parameter(nb::module_& module);
 /// Before the session, which speaks of what is bound here.
 void bind_control(nb::module_& module);
+void bind_call(nb::module_& module);
+void bind_acquisitions(nb::module_& module);
+void bind_settle(nb::module_& module);
 void bind_values(nb::module_& module);
 void bind_plan(nb::module_& module);
 void bind_session(nb::module_& module);

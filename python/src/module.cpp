@@ -21,6 +21,9 @@ NB_MODULE(_native, module) {
   bind_bench(module);
   bind_parameter(module);
   bind_control(module);
+  bind_call(module);
+  bind_acquisitions(module);
+  bind_settle(module);
   bind_values(module);
   bind_plan(module);
   bind_session(module);

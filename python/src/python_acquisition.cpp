@@ -1,66 +1,61 @@
 #include "python_acquisition.hpp"
 
 #include <fmt/core.h>
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 #include <wheatstone/error.hpp>
 
+#include "arguments.hpp"
+#include "bindings.hpp"
+#include "raised_in_python.hpp"
 #include "text.hpp"
 #include "value.hpp"
 
 namespace wheatstone::python {
-namespace {
 
-std::string shown(nb::handle object) {
-  std::string text = utf8_of(nb::repr(object));
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
-}
-
-}  // namespace
-
-PythonAcquisition::PythonAcquisition(std::string name) : Acquisition(std::move(name)) {}
+PythonAcquisition::PythonAcquisition(std::string_view kind, std::string name, AcquisitionOptions options)
+    : Acquisition(name, std::move(options)), results_(fmt::format("{} '{}'", kind, name)) {}
 
 PythonAcquisition::~PythonAcquisition() {
   const nb::gil_scoped_acquire held;
   unbind();
 }
 
+void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& arguments, nb::tuple retry_on) {
+  call_.bind(std::move(function), arguments);
+  retry_on_ = std::move(retry_on);
+}
+
 void PythonAcquisition::unbind() {
   call_.unbind();
-  keys_.clear();
+  results_.clear();
+  retry_on_.reset();
+}
+
+bool PythonAcquisition::is_failure(const std::exception_ptr& error) const {
+  const nb::object raised = exception_of(error);
+  return PyObject_IsInstance(raised.ptr(), PyExc_Exception) == 1 &&
+         !nb::isinstance(raised, nb::module_::import_("wheatstone.errors").attr("Interrupted"));
+}
+
+bool PythonAcquisition::may_retry(const std::exception_ptr& error) const {
+  return nb::isinstance(exception_of(error), retry_on_);
 }
 
 void PythonAcquisition::measure(const Point& point, Row& out) {
   try {
-    take_results(call_(point), out);
-  } catch (const nb::python_error& error) {
-    throw raised_in_loop(error, session_);
-  }
-}
-
-void PythonAcquisition::take_results(nb::handle results, Row& out) {
-  nb::object mapping = nb::borrow(results);
-  if (results.is_none() && call_.row().is_valid() && nb::len(call_.row()) > nb::len(call_.given())) {
-    mapping = nb::dict();  // its results are in ctx
-  } else if (!PyDict_Check(results.ptr())) {
-    if (!nb::isinstance(results, nb::module_::import_("collections.abc").attr("Mapping"))) {
-      throw DataError(
-          fmt::format("acquisition '{}' returned {}, which is no mapping; return results by name, {{\"name\": value}}",
-                      name(), shown(results)));
+    nb::object results = call_(point);
+    if (call_.row().is_valid()) {
+      const bool is_all_in_row = results.is_none() && nb::len(call_.row()) > nb::len(call_.given());
+      if (is_all_in_row) results = nb::dict();
+      if (is_mapping(results)) results = with_added(results);
     }
-    mapping = nb::borrow(reinterpret_cast<PyObject*>(&PyDict_Type))(results);
-  }
-  if (call_.row().is_valid()) mapping = with_added(mapping);
-  Py_ssize_t position = 0;
-  PyObject* key = nullptr;
-  PyObject* value = nullptr;
-  std::size_t i = 0;
-  while (PyDict_Next(mapping.ptr(), &position, &key, &value) != 0) set_result(i++, key, value, out);
-  if (i < out.size()) {
-    Row fewer;
-    for (std::size_t k = 0; k < i; ++k) fewer.push_back(out[k]);
-    out = std::move(fewer);
-    keys_.resize(i);
+    results_.take(results, out);
+  } catch (const nb::python_error& error) {
+    throw call_.raised(error);
   }
 }
 
@@ -72,33 +67,92 @@ nb::object PythonAcquisition::with_added(nb::handle results) const {
     if (!given.contains(key)) {
       all[key] = value;
     } else if (!nb::object(given[key]).is(value)) {
-      throw DataError(fmt::format(
-          "acquisition '{}' changed {} in ctx, which the row holds already; add its value under a name of its own",
-          name(), shown(key)));
+      throw DataError(
+          fmt::format("{} changed {} in ctx, which the row holds already; add its value under a name of its own",
+                      results_.source(), shown(key)));
     }
   }
   if (all.size() == 0) return nb::borrow(results);
-  all.update(nb::borrow<nb::dict>(results));
+  all.attr("update")(results);
   return all;
 }
 
-void PythonAcquisition::set_result(std::size_t i, PyObject* key, PyObject* value, Row& out) {
-  const bool known = i < keys_.size() && i < out.size() && keys_[i].ptr() == key;
-  if (!known) {
-    if (!PyUnicode_Check(key)) {
-      throw DataError(
-          fmt::format("acquisition '{}' returned the key {}; keys of results are text", name(), shown(key)));
-    }
-    if (i >= keys_.size()) keys_.resize(i + 1);
-    keys_[i] = nb::borrow(key);
-    if (i >= out.size()) out.push_back({});
-    out[i].key = utf8_of(key);
-  }
+PythonDerivation::PythonDerivation(std::string name, std::string_view unit)
+    : Acquisition(name), results_(fmt::format("derived column '{}'", name)), unit_(unit) {}
+
+PythonDerivation::~PythonDerivation() {
+  const nb::gil_scoped_acquire held;
+  unbind();
+}
+
+void PythonDerivation::unbind() {
+  call_.unbind();
+  results_.clear();
+}
+
+void PythonDerivation::measure(const Point& point, Row& out) {
   try {
-    out[i].value = value_from(value);
-  } catch (const DataError& error) {
-    throw DataError(fmt::format("result '{}' of acquisition '{}': {}", out[i].key, name(), error.what()));
+    call_.fill(point);
+    if (call_.lacks_input()) return set_nulls(out);
+    const nb::object result = call_.call();
+    if (result.is_none()) return set_nulls(out);
+    if (is_mapping(result)) {
+      results_.take(result, out);
+    } else {
+      const nb::object key = text_of(name());
+      nb::dict one;
+      one[key] = result;
+      results_.take(one, out);
+    }
+  } catch (const nb::python_error& error) {
+    throw call_.raised(error);
   }
+  if (unit_.empty()) return;
+  for (std::size_t i = 0; i < out.size(); ++i) out[i].value.set_unit(unit_);
+}
+
+void PythonDerivation::set_nulls(Row& out) const {
+  if (out.empty()) out.push_back({name(), {}});
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].value = Value();
+    out[i].value.set_unit(unit_);
+  }
+}
+
+namespace {
+
+AcquisitionOptions options_from(std::uint32_t samples, std::uint32_t retries, double backoff, bool skip) {
+  return {.samples = samples,
+          .retries = retries,
+          .backoff = seconds_from(backoff, "a backoff"),
+          .on_error = skip ? OnError::skip : OnError::fail};
+}
+
+}  // namespace
+
+void bind_acquisitions(nb::module_& module) {
+  nb::class_<PythonAcquisition>(module, "Acquisition", "A function that measures, at each point or as a baseline.")
+      .def(
+          "__init__",
+          [](PythonAcquisition* self, std::string_view kind, const std::string& name, std::uint32_t samples,
+             std::uint32_t retries, double backoff,
+             bool skip) { new (self) PythonAcquisition(kind, name, options_from(samples, retries, backoff, skip)); },
+          nb::arg("kind"), nb::arg("name"), nb::arg("samples"), nb::arg("retries"), nb::arg("backoff"), nb::arg("skip"))
+      .def("unbind", &PythonAcquisition::unbind)
+      .def(
+          "bind",
+          [](PythonAcquisition& self, nb::object function, const std::vector<GivenArgument>& arguments,
+             nb::tuple retry_on) { self.bind(std::move(function), arguments_from(arguments), std::move(retry_on)); },
+          nb::arg("function"), nb::arg("arguments"), nb::arg("retry_on"), "See Call.bind().");
+  nb::class_<PythonDerivation>(module, "Derivation", "A function that makes columns of a row.")
+      .def(nb::init<std::string, std::string_view>(), nb::arg("name"), nb::arg("unit"))
+      .def("unbind", &PythonDerivation::unbind)
+      .def(
+          "bind",
+          [](PythonDerivation& self, nb::object function, const std::vector<GivenArgument>& arguments) {
+            self.bind(std::move(function), arguments_from(arguments));
+          },
+          nb::arg("function"), nb::arg("arguments"), "See Call.bind().");
 }
 
 }  // namespace wheatstone::python

@@ -1,46 +1,70 @@
 #pragma once
-// An acquisition that is a Python function, called with arguments by name.
+// Acquisitions and derived columns that are Python functions, called with arguments by name.
 
 #include <nanobind/nanobind.h>
 
-#include <cstddef>
 #include <string>
 #include <vector>
 #include <wheatstone/binding.hpp>
-#include <wheatstone/session.hpp>
+#include <wheatstone/unit.hpp>
 
 #include "python_call.hpp"
+#include "python_results.hpp"
 
 namespace wheatstone::python {
 
 namespace nb = nanobind;
 
-/// Takes the results of a PythonCall as a row. Everything here needs the interpreter's lock, which the thread that runs
-/// the session holds; the destructor takes it.
+/// Takes what a PythonCall returns, and what it added to the row so far, as results. Everything here needs the
+/// interpreter's lock, which the thread that runs the session holds; the destructor takes it.
 class PythonAcquisition final : public binding::Acquisition {
  public:
-  explicit PythonAcquisition(std::string name);
+  /// `kind` is what sentences call it: "acquisition" or "baseline".
+  PythonAcquisition(std::string_view kind, std::string name, AcquisitionOptions options);
   ~PythonAcquisition() override;
 
-  /// Takes the function, and where its arguments come from.
-  void bind(nb::object function, const std::vector<Argument>& arguments) { call_.bind(std::move(function), arguments); }
+  void belong_to(MeasurementSession& session) { call_.belong_to(session); }
+  /// Takes the function, where its arguments come from, and the classes of errors after which it is called again.
+  void bind(nb::object function, const std::vector<Argument>& arguments, nb::tuple retry_on);
   void unbind();
 
-  /// The session that this is registered with, which owns it; a KeyboardInterrupt aborts its run.
-  void belong_to(MeasurementSession& session) { session_ = &session; }
+  /// KeyboardInterrupt, SystemExit and their like are none, nor is a wait that an abort has cut short.
+  [[nodiscard]] bool is_failure(const std::exception_ptr& error) const override;
+  [[nodiscard]] bool may_retry(const std::exception_ptr& error) const override;
 
   /// REQUIRES: bound.
   void measure(const Point& point, Row& out) override;
 
  private:
-  void take_results(nb::handle results, Row& out);
   /// The returned results with those that the function added to the row so far, the returned ones last.
   [[nodiscard]] nb::object with_added(nb::handle results) const;
-  void set_result(std::size_t i, PyObject* key, PyObject* value, Row& out);
 
-  MeasurementSession* session_ = nullptr;
   PythonCall call_;
-  std::vector<nb::object> keys_;  ///< of the previous results: the same objects mean the same keys
+  PythonResults results_;
+  nb::object retry_on_;
+};
+
+/// Takes what a PythonCall makes of a row as the column of its name, or a mapping as columns by its keys. Nulls,
+/// without a call, where the row lacks what it asks for. Held and locked as PythonAcquisition.
+class PythonDerivation final : public binding::Acquisition {
+ public:
+  /// The unit replaces that of each value, where it is not empty.
+  PythonDerivation(std::string name, std::string_view unit);
+  ~PythonDerivation() override;
+
+  void belong_to(MeasurementSession& session) { call_.belong_to(session); }
+  void bind(nb::object function, const std::vector<Argument>& arguments) { call_.bind(std::move(function), arguments); }
+  void unbind();
+
+  /// REQUIRES: bound.
+  void measure(const Point& point, Row& out) override;
+
+ private:
+  void set_nulls(Row& out) const;
+
+  PythonCall call_;
+  PythonResults results_;
+  Unit unit_;
 };
 
 }  // namespace wheatstone::python

@@ -1,6 +1,15 @@
 #include "python_call.hpp"
 
+#include <fmt/core.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+#include <wheatstone/error.hpp>
+
+#include <array>
 #include <utility>
+
+#include "bindings.hpp"
 
 #include "interpreter.hpp"
 #include "python_values.hpp"
@@ -14,9 +23,26 @@ constexpr std::size_t k_nowhere = Point::Data::k_no_position - 1;
 
 bool g_keyboard_interrupt = false;
 
-ArgumentSource source_named(const std::string& word) {
-  if (word == "parameter") return ArgumentSource::parameter;
-  return word == "row" ? ArgumentSource::row : ArgumentSource::constant;
+ArgumentSource source_named(std::string_view word) {
+  using enum ArgumentSource;
+  constexpr std::array<std::pair<std::string_view, ArgumentSource>, 7> k_names = {{{"constant", constant},
+                                                                                   {"parameter", parameter},
+                                                                                   {"cell", cell},
+                                                                                   {"result", result},
+                                                                                   {"timestamp", timestamp},
+                                                                                   {"resumed", resumed},
+                                                                                   {"row", row}}};
+  for (const auto& [name, source] : k_names) {
+    if (name == word) return source;
+  }
+  throw ConfigurationError(fmt::format("arguments do not come from '{}'", word));
+}
+
+std::string names_of(const Point::Data& data) {
+  std::string names;
+  for (const std::string& name : data.names) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
+  for (const Row::Entry& entry : data.so_far) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", entry.key);
+  return names;
 }
 
 nb::object instant_from(Time instant, bool as_seconds) {
@@ -65,6 +91,7 @@ void PythonCall::unbind() {
   names_.reset();
   keep_.reset();
   varied_.clear();
+  looked_.clear();
   row_.reset();
   given_.reset();
 }
@@ -75,7 +102,7 @@ void PythonCall::bind(nb::object function, const std::vector<Argument>& argument
   nb::list keep;
   slots_.assign(arguments.size() + 1, nullptr);
   varied_.clear();
-  row_arguments_.clear();
+  looked_.clear();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const Argument& argument = arguments[i];
     names.append(argument.name);
@@ -93,8 +120,16 @@ void PythonCall::bind(nb::object function, const std::vector<Argument>& argument
                            {}});
         break;
       case ArgumentSource::row:
-        row_arguments_.push_back(i + 1);
+      case ArgumentSource::timestamp:
         timestamp_as_seconds_ = PyObject_IsTrue(argument.object.ptr()) == 1;
+        [[fallthrough]];
+      case ArgumentSource::cell:
+      case ArgumentSource::resumed:
+        looked_.push_back({i + 1, argument.source, argument.parameter});
+        break;
+      case ArgumentSource::result:
+        looked_.push_back({i + 1, argument.source, 0, utf8_of(argument.name),
+                           argument.object.is_none() ? nb::object() : nb::object(argument.object[0])});
         break;
     }
   }
@@ -117,18 +152,81 @@ void PythonCall::fill(const Point& point) {
     slots_[varied.argument] = varied.value.ptr();
     varied.position = position;
   }
-  if (row_arguments_.empty()) return;
-  row_ = row_so_far(point, timestamp_as_seconds_);
-  given_ = row_.attr("copy")();
-  for (const std::size_t argument : row_arguments_) slots_[argument] = row_.ptr();
+  for (Looked& looked : looked_) {
+    look(looked, point);
+    slots_[looked.argument] = looked.value.ptr();
+  }
 }
 
-nb::object PythonCall::operator()(const Point& point) {
-  fill(point);
+void PythonCall::look(Looked& looked, const Point& point) {
+  switch (looked.source) {
+    case ArgumentSource::row:
+      row_ = row_so_far(point, timestamp_as_seconds_);
+      given_ = row_.attr("copy")();
+      looked.value = row_;
+      break;
+    case ArgumentSource::cell:
+      looked.value = object_from(point.data().values[looked.parameter]);
+      break;
+    case ArgumentSource::timestamp:
+      looked.value = instant_from(point.timestamp(), timestamp_as_seconds_);
+      break;
+    case ArgumentSource::resumed:
+      looked.value = nb::bool_(point.first_after_resume());
+      break;
+    default:
+      look_for_result(looked, point);
+  }
+}
+
+/// A name that rows have had is None where this one lacks it; one that they have not is where an acquisition was
+/// skipped too, since it may have been that one's.
+void PythonCall::look_for_result(Looked& looked, const Point& point) {
+  const Value* const found = point.row().find(looked.name);
+  looked.is_fallback = false;
+  if (found != nullptr) {
+    looked.is_in_rows = true;
+    looked.value = object_from(*found);
+  } else if (looked.is_in_rows || point.data().incomplete) {
+    looked.value = nb::none();
+  } else if (looked.fallback.is_valid()) {
+    looked.is_fallback = true;
+    looked.value = looked.fallback;
+  } else {
+    throw DataError(
+        fmt::format("it asks for '{}', which the row does not have; it has {}", looked.name, names_of(point.data())));
+  }
+}
+
+bool PythonCall::lacks_input() const {
+  for (const Varied& varied : varied_) {
+    if (varied.value.is_none()) return true;
+  }
+  for (const Looked& looked : looked_) {
+    if (looked.value.is_none() && !looked.is_fallback) return true;
+  }
+  return false;
+}
+
+nb::object PythonCall::call() {
   nb::object results =
       nb::steal(interpreter().vectorcall(function_.ptr(), slots_.data() + 1, k_may_use_slot_before, names_.ptr()));
   if (!results.is_valid()) throw nb::python_error();
   return results;
+}
+
+nb::object called(PythonCall& call, const Point& point) {
+  try {
+    return call(point);
+  } catch (const nb::python_error& error) {
+    throw call.raised(error);
+  }
+}
+
+bool is_true(PythonCall& call, const Point& point) {
+  const int truth = PyObject_IsTrue(called(call, point).ptr());
+  if (truth < 0) throw call.raised(nb::python_error());
+  return truth == 1;
 }
 
 nb::dict dict_from(const Row& row, bool timestamp_as_seconds) {
@@ -140,6 +238,20 @@ nb::dict dict_from(const Row& row, bool timestamp_as_seconds) {
                                    : object_from(entry.value);
   }
   return dict;
+}
+
+void bind_call(nb::module_& module) {
+  nb::class_<PythonCall>(module, "Call", "A function that the loop calls at a point, with arguments by name.")
+      .def(nb::init<>())
+      .def(
+          "bind",
+          [](PythonCall& self, nb::object function, const std::vector<GivenArgument>& arguments) {
+            self.bind(std::move(function), arguments_from(arguments));
+          },
+          nb::arg("function"), nb::arg("arguments"),
+          "Of each argument its name, where it comes from, the ordinal of the parameter, and what belongs to its "
+          "source: see python_call.hpp.")
+      .def("unbind", &PythonCall::unbind);
 }
 
 }  // namespace wheatstone::python

@@ -4,6 +4,7 @@
 #include <nanobind/nanobind.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -28,11 +29,18 @@ namespace nb = nanobind;
 enum class ArgumentSource : std::uint8_t {
   constant,   ///< the same object at every point: an instrument
   parameter,  ///< the parameter's value, as it was registered
+  cell,       ///< the parameter's value, as the point has it: where the plan may be further on
+  result,     ///< what an acquisition of the point returned under that name
+  timestamp,  ///< the point's start
+  resumed,    ///< whether the point is the first after an unfinished run went on
   row,        ///< the row so far, a dict; what an acquisition adds to it are results
 };
 
-/// One argument: its name, where it comes from, and the constant, the parameter's values, or whether the row's
-/// timestamp is in seconds.
+/// One argument: its name, where it comes from, and of
+/// - a constant: itself
+/// - a parameter: its values
+/// - a result: a tuple of the default that is taken where no row has it; None without one
+/// - a row or timestamp: whether instants are in seconds
 struct Argument {
   nb::object name;
   ArgumentSource source = ArgumentSource::constant;
@@ -40,7 +48,7 @@ struct Argument {
   nb::object object;
 };
 
-/// As the package gives it: name, "constant", "parameter" or "row", ordinal of the parameter, and the object of above.
+/// As the package gives it: name, source by its name, ordinal of the parameter, and the object of above.
 using GivenArgument = std::tuple<std::string, std::string, std::size_t, nb::object>;
 [[nodiscard]] std::vector<Argument> arguments_from(const std::vector<GivenArgument>& given);
 
@@ -55,12 +63,24 @@ class PythonCall {
   PythonCall(const PythonCall&) = delete;
   PythonCall& operator=(const PythonCall&) = delete;
 
+  /// The session whose loop calls it, and which outlives what is bound; a KeyboardInterrupt aborts its run.
+  void belong_to(MeasurementSession& session) { session_ = &session; }
+  [[nodiscard]] RaisedInPython raised(const nb::python_error& error) const { return raised_in_loop(error, session_); }
+
   /// Takes the function, and where its arguments come from.
   void bind(nb::object function, const std::vector<Argument>& arguments);
   void unbind();
 
   /// What the function returns at this point. Throws nb::python_error. REQUIRES: bound.
-  [[nodiscard]] nb::object operator()(const Point& point);
+  [[nodiscard]] nb::object operator()(const Point& point) {
+    fill(point);
+    return call();
+  }
+  /// The same in two steps.
+  void fill(const Point& point);
+  [[nodiscard]] nb::object call();
+  /// Whether a parameter or result among the arguments is None at the point of the last fill().
+  [[nodiscard]] bool lacks_input() const;
 
   /// The row so far, as the function got it, and a copy that it did not get; invalid where no argument is the row.
   [[nodiscard]] const nb::object& row() const { return row_; }
@@ -76,18 +96,37 @@ class PythonCall {
     nb::object value;  ///< of `position`
   };
 
-  void fill(const Point& point);
+  /// An argument that is neither constant nor steady.
+  struct Looked {
+    std::size_t argument;
+    ArgumentSource source;
+    std::size_t parameter;
+    std::string name = {};
+    nb::object fallback = {};  ///< of a result; invalid where it has none
+    bool is_in_rows = false;   ///< whether a row had the result
+    bool is_fallback = false;  ///< whether `value` is the fallback
+    nb::object value = {};
+  };
 
+  void look(Looked& looked, const Point& point);
+  void look_for_result(Looked& looked, const Point& point);
+
+  MeasurementSession* session_ = nullptr;
   nb::object function_;
   nb::object names_;              ///< tuple of argument names
   nb::object keep_;               ///< list of constants and of lists of values
   std::vector<PyObject*> slots_;  ///< arguments, after one slot that the callee may use; borrowed from keep_ or values
   std::vector<Varied> varied_;
-  std::vector<std::size_t> row_arguments_;
-  bool timestamp_as_seconds_ = false;  ///< in the row so far; else a datetime
+  std::vector<Looked> looked_;
+  bool timestamp_as_seconds_ = false;  ///< else a datetime
   nb::object row_;                     ///< a dict, as the function got it
   nb::object given_;                   ///< a copy of it
 };
+
+/// The same at a point, its errors on their way through the loop.
+[[nodiscard]] nb::object called(PythonCall& call, const Point& point);
+/// Whether it returns something true.
+[[nodiscard]] bool is_true(PythonCall& call, const Point& point);
 
 /// A row as a dict, its instant as a datetime or in seconds since 1970.
 [[nodiscard]] nb::dict dict_from(const Row& row, bool timestamp_as_seconds);

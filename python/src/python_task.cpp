@@ -12,7 +12,6 @@
 
 #include "arguments.hpp"
 #include "bindings.hpp"
-#include "python_acquisition.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
 
@@ -75,18 +74,7 @@ binding::Task make_task(MeasurementSession& session, const std::string& name, st
   return made;
 }
 
-void bind_acquisition_and_task(nb::module_& module) {
-  nb::class_<PythonAcquisition>(module, "Acquisition", "A function that measures at a point.")
-      .def(nb::init<std::string>(), nb::arg("name"))
-      .def("unbind", &PythonAcquisition::unbind)
-      .def(
-          "bind",
-          [](PythonAcquisition& self, nb::object function, const std::vector<GivenArgument>& arguments) {
-            self.bind(std::move(function), arguments_from(arguments));
-          },
-          nb::arg("function"), nb::arg("arguments"),
-          "(name, \"constant\", \"parameter\" or \"row\", ordinal of the parameter, the constant, the list of "
-          "values, or whether the row's timestamp is in seconds) of each.");
+void bind_task(nb::module_& module) {
   nb::class_<PythonTask>(module, "Task", "A function that runs beside the acquisitions.")
       .def(nb::init<bool>(), nb::arg("takes_stop_event"))
       .def("unbind", &PythonTask::unbind)

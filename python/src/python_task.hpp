@@ -56,6 +56,6 @@ class PythonTask {
 [[nodiscard]] binding::Task make_task(MeasurementSession& session, const std::string& name,
                                       std::shared_ptr<PythonTask> task, Duration every);
 
-void bind_acquisition_and_task(nb::module_& module);
+void bind_task(nb::module_& module);
 
 }  // namespace wheatstone::python

@@ -53,18 +53,7 @@ std::shared_ptr<const ParameterValues> PythonDependent::at(const Point& outer) c
     current_ = listed_(name_, call_(outer));
     return parameter_values(name_, current_);
   } catch (const nb::python_error& error) {
-    throw raised_in_loop(error, session_);
-  }
-}
-
-bool PythonConstraint::holds(const Point& point, MeasurementSession& session) {
-  try {
-    const nb::object held = call_(point);
-    const int truth = PyObject_IsTrue(held.ptr());
-    if (truth < 0) throw nb::python_error();
-    return truth == 1;
-  } catch (const nb::python_error& error) {
-    throw raised_in_loop(error, &session);
+    throw call_.raised(error);
   }
 }
 
@@ -82,15 +71,6 @@ void bind_values(nb::module_& module) {
           nb::arg("function"), nb::arg("arguments"), nb::arg("listed"))
       .def("unbind", &PythonDependent::unbind)
       .def("__getitem__", &PythonDependent::item, nb::arg("i"));
-  nb::class_<PythonConstraint>(module, "Constraint", "A condition on the parameters of a point.")
-      .def(nb::init<>())
-      .def(
-          "bind",
-          [](PythonConstraint& self, nb::object function, const std::vector<GivenArgument>& arguments) {
-            self.bind(std::move(function), arguments_from(arguments));
-          },
-          nb::arg("function"), nb::arg("arguments"))
-      .def("unbind", &PythonConstraint::unbind);
 }
 
 }  // namespace wheatstone::python

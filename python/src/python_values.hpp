@@ -39,7 +39,7 @@ class PythonDependent final : public ParameterValues {
   explicit PythonDependent(std::string name) : name_(std::move(name)) {}
   ~PythonDependent() override;
 
-  void belong_to(MeasurementSession& session) { session_ = &session; }
+  void belong_to(MeasurementSession& session) { call_.belong_to(session); }
   /// `listed` makes a list, a range or a memoryview of whatever the function returns.
   void bind(nb::object function, const std::vector<Argument>& arguments, nb::object listed);
   void unbind();
@@ -52,7 +52,6 @@ class PythonDependent final : public ParameterValues {
   [[nodiscard]] nb::object item(std::size_t i) const { return current_[i]; }
 
  private:
-  MeasurementSession* session_ = nullptr;
   std::string name_;
   mutable PythonCall call_;
   nb::object listed_;
@@ -65,17 +64,6 @@ class PythonOpen final : public ParameterValues {
   [[nodiscard]] Form form() const override { return Form::open; }
   [[nodiscard]] std::size_t size() const override { return 0; }
   void get(std::size_t /*i*/, Value& /*out*/) const override {}
-};
-
-/// A condition on a point, held as in PythonCall.
-class PythonConstraint {
- public:
-  void bind(nb::object function, const std::vector<Argument>& arguments) { call_.bind(std::move(function), arguments); }
-  void unbind() { call_.unbind(); }
-  [[nodiscard]] bool holds(const Point& point, MeasurementSession& session);
-
- private:
-  PythonCall call_;
 };
 
 }  // namespace wheatstone::python

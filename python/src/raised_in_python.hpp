@@ -25,4 +25,7 @@ class RaisedInPython : public std::exception {
   std::shared_ptr<const std::string> text_;
 };
 
+/// The Python exception for any of C++'s. REQUIRES: the caller holds the interpreter's lock.
+[[nodiscard]] nanobind::object exception_of(const std::exception_ptr& error);
+
 }  // namespace wheatstone::python

@@ -42,4 +42,11 @@ namespace wheatstone::python {
   return without_nul(std::string(PyBytes_AsString(bytes.ptr()), static_cast<std::size_t>(PyBytes_Size(bytes.ptr()))));
 }
 
+/// An object as sentences show it.
+[[nodiscard]] inline std::string shown(nanobind::handle object) {
+  std::string text = utf8_of(nanobind::repr(object));
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  return text;
+}
+
 }  // namespace wheatstone::python

@@ -32,12 +32,6 @@ PythonType g_numpy_datetime{"numpy", "datetime64"};
 
 std::string kind_of(nb::handle object) { return nb::cast<std::string>(nb::str(object.type().attr("__name__"))); }
 
-std::string shown(nb::handle object) {
-  std::string text = utf8_of(nb::repr(object));
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
-}
-
 Value integer_from(nb::handle object) {
   int overflow = 0;
   const long long value = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);

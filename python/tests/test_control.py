@@ -451,6 +451,18 @@ def test_an_abort_ends_a_wait_for_an_instrument_that_hangs(tmp_path):
         assert session.data["x"].to_list() == [0]
 
 
+def test_ctrl_c_in_a_condition_aborts_the_run(session):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    session.parameter("v", [1, 2])
+    session.acquire(lambda v: {"x": v}, name="measure")
+    session.suspend_when(interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        session.run()
+    assert session.experiment.state == "aborted"
+
+
 def test_warnings_of_a_run_do_not_hide_its_error(session):
     session.parameter("v", range(3))
 

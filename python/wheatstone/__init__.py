@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from wheatstone.measurements import MeasurementSession as MeasurementSession
     from wheatstone.measurements import RemoteRun as RemoteRun
     from wheatstone.measurements import Session as Session
+    from wheatstone.measurements import Stable as Stable
     from wheatstone.measurements import StepSpec as StepSpec
     from wheatstone.measurements import driven_by as driven_by
+    from wheatstone.measurements import stable as stable
     from wheatstone.measurements import step as step
     from wheatstone.quantity import Quantity as Quantity
 
@@ -63,6 +65,7 @@ _HOMES = {
     "Reading": "wheatstone.experiments",
     "RemoteRun": "wheatstone.measurements",
     "Session": "wheatstone.measurements",
+    "Stable": "wheatstone.measurements",
     "StepSpec": "wheatstone.measurements",
     "Waveform": "wheatstone._native",
     "arange": "wheatstone._native",
@@ -74,6 +77,7 @@ _HOMES = {
     "refine": "wheatstone._native",
     "steps": "wheatstone._native",
     "load": "wheatstone.experiments",
+    "stable": "wheatstone.measurements",
     "step": "wheatstone.measurements",
 }
 _MODULES = ("bench", "config", "errors", "experiments", "instruments", "measurements", "plotting")

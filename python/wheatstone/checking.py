@@ -10,7 +10,8 @@ from typing import Any
 from wheatstone.errors import ConfigurationError
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a number, or becomes one by itself; text does not."""
     try:
         return not isinstance(value, (str, bytes)) and float(value) is not None
     except (TypeError, ValueError, OverflowError):
@@ -19,7 +20,7 @@ def _is_number(value: Any) -> bool:
 
 def number(value: Any, what: str) -> float:
     """Seconds, as a number; text is none."""
-    if _is_number(value):
+    if is_number(value):
         return float(value)
     raise ConfigurationError(f"{what}={value!r} is no number of seconds; give a number, such as 0.5")
 
@@ -31,7 +32,7 @@ def number_or_none(value: Any, what: str) -> float | None:
 
 def check_finite(value: Any, what: str) -> None:
     """Refuses what cannot be the end of a series of values."""
-    if not _is_number(value) or not math.isfinite(value):
+    if not is_number(value) or not math.isfinite(value):
         raise ConfigurationError(f"{what}={value!r} is no finite number; give a number, such as 2.5")
 
 
@@ -52,7 +53,7 @@ def timeout_from(seconds: Any, milliseconds: Any) -> float:
         return number(seconds, "timeout")
     if milliseconds is None:
         return 5.0
-    if _is_number(milliseconds):
+    if is_number(milliseconds):
         return float(milliseconds) * 1e-3
     raise ConfigurationError(
         f"timeout_override_ms={milliseconds!r} is no number of milliseconds; give one, such as 500"
@@ -95,6 +96,7 @@ __all__ = [
     "check_name",
     "check_text",
     "count_of",
+    "is_number",
     "number",
     "number_or_none",
     "path_given",

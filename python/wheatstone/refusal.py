@@ -19,6 +19,8 @@ _PUBLIC = {
     "connect": "instrument",
     "add_parameter": "parameter",
     "add_acquisition": "acquire",
+    "add_baseline": "baseline",
+    "add_derivation": "derive",
     "add_task": "task",
 }
 

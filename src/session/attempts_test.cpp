@@ -134,6 +134,16 @@ TEST(Derived, columns_come_last_and_see_parameters_and_results) {
   EXPECT_EQ(column_names(*result.experiment).back(), "resistance");
 }
 
+TEST(Derived, takes_the_parameter_of_a_name_that_a_result_has_too_as_the_table_does) {
+  FakeRun run;
+  run.vary("voltage", {1, 2});
+  run.acquire("measure", [](const Point&) -> Row { return {{"voltage", 7.0}}; });
+  run.derive("same", [](const Point& point) -> Row { return {{"same", *detail::number_at(point, "voltage")}}; });
+  const RunResult result = run.run();
+  ASSERT_EQ(run.error_of(result), "");
+  EXPECT_EQ(result.experiment->column<double>("same"), result.experiment->column<double>("voltage"));
+}
+
 TEST(Derived, column_of_an_unknown_name_says_what_there_is) {
   FakeRun run;
   run.vary("voltage", {1, 2});

@@ -65,9 +65,22 @@ void add_baseline(MeasurementSession& session, std::shared_ptr<Acquisition> base
   place(session.state().baselines, std::move(baseline), replace, "a baseline", name_of_acquisition);
 }
 
-void add_hook(MeasurementSession& session, Hook hook) {
+void add_hook(MeasurementSession& session, Hook hook, bool replace) {
   session.state().require_idle();
-  session.state().hooks.push_back(std::move(hook));
+  std::vector<Hook>& hooks = session.state().hooks;
+  const auto same = std::ranges::find_if(hooks, [&](const Hook& other) {
+    return other.name == hook.name && other.when == hook.when && other.parameter == hook.parameter;
+  });
+  if (same == hooks.end()) {
+    hooks.push_back(std::move(hook));
+  } else if (replace) {
+    *same = std::move(hook);
+  } else {
+    throw ConfigurationError(
+        fmt::format("'{}' is called {} {} already; choose another name", hook.name,
+                    hook.when == Hook::When::before ? "before" : "after",
+                    hook.parameter.empty() ? std::string("the run") : fmt::format("each '{}'", hook.parameter)));
+  }
 }
 
 void add_task(MeasurementSession& session, Task task, bool replace) {

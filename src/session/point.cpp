@@ -37,11 +37,10 @@ void Point::throw_no_value(std::size_t ordinal) const {
 
 std::optional<double> detail::number_at(const Point& point, std::string_view name) {
   const Point::Data& data = point.data();
-  const Value* found = data.so_far.find(name);
-  if (found == nullptr) {
-    const auto parameter = std::ranges::find(data.names, name);
-    if (parameter != data.names.end()) found = &data.values[static_cast<std::size_t>(parameter - data.names.begin())];
-  }
+  const auto parameter = std::ranges::find(data.names, name);
+  const Value* const found = parameter != data.names.end()
+                                 ? &data.values[static_cast<std::size_t>(parameter - data.names.begin())]
+                                 : data.so_far.find(name);
   if (found == nullptr) {
     if (data.incomplete) return std::nullopt;
     std::vector<std::string> names = data.names;

@@ -13,7 +13,7 @@
 namespace wheatstone {
 namespace {
 
-constexpr std::array<std::string_view, 3> k_engine_words = {"timestamp", "ctx", "stop_event"};
+constexpr std::array<std::string_view, 4> k_engine_words = {"timestamp", "ctx", "stop_event", "first_after_resume"};
 
 /// A clock of the session's own where its pace is virtual; a bench brings its own clock.
 std::unique_ptr<base::Clock> virtual_clock_of(const SessionOptions& options) {

@@ -8,6 +8,7 @@
 #include <wheatstone/error.hpp>
 
 #include "base/text.hpp"
+#include "plan/user_call.hpp"
 #include "session/run_document.hpp"
 
 namespace wheatstone {
@@ -140,7 +141,8 @@ bool Settling::wait_until_stable(const ParameterDefinition& parameter, const Sta
 
 std::vector<double> Settling::look(const ParameterDefinition& parameter, const Stable& stable, Point::Data& point) {
   if (stable.options.reading) {
-    const Value value = stable.options.reading(Point(point));
+    const auto what = [&] { return fmt::format("the reading that '{}' settles by", parameter.name); };
+    const Value value = plan::call_user(what, point, [&] { return stable.options.reading(Point(point)); });
     if (const bool* holds = value.get_if<bool>()) return *holds ? std::vector<double>{0} : std::vector<double>{};
     const auto number = number_of(value);
     return number ? std::vector<double>{*number} : std::vector<double>{};

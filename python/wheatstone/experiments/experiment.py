@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wheatstone.checking import path_given
 from wheatstone.errors import ConfigurationError, DataError
+from wheatstone.experiments.baselines import frame_of_baselines, units_of_baselines
 
 if TYPE_CHECKING:
     import os
@@ -83,15 +84,23 @@ class Experiment:
         return pl.DataFrame(self._of_a_run().timing())
 
     @property
+    def baseline(self) -> pl.DataFrame:
+        """What baselines measured: when ("start" or "end"), timestamp, name, then results with their uncertainties; of
+        results that are no scalars, their kind as text. Their units are in ``units``."""
+        return frame_of_baselines(self._of_a_run().baselines, timestamps_as_seconds)
+
+    @property
     def columns(self) -> list[str]:
         """Names of the table's columns."""
         return [column.name for column in self._stored.columns] if self._stored is not None else self.data.columns
 
     @property
     def units(self) -> dict[str, str]:
-        """Unit of each column that has one."""
+        """Unit of each column that has one, of the table and of the baseline."""
         if self._stored is not None:
-            return {column.name: column.unit for column in self._stored.columns if column.unit}
+            of_table = {column.name: column.unit for column in self._stored.columns}
+            of_baseline = units_of_baselines(self._stored.baselines)
+            return {name: unit for name, unit in {**of_baseline, **of_table}.items() if unit}
         return {name: parameter.units for name, parameter in self.parameters.items() if parameter.units}
 
     def __len__(self) -> int:

@@ -39,7 +39,7 @@ class Control(Registration):
     def __init__(self, native: _native.Session, bench: Any) -> None:
         super().__init__(native, bench)
         self._observers: list[Observer] = []
-        self._conditions: list[tuple[_native.Condition, Callable[..., Any], str]] = []
+        self._conditions: list[tuple[_native.Call, Callable[..., Any], str]] = []
 
     def _ask(self, action: str) -> None:
         self._native.ask(action, threading.current_thread().name)
@@ -109,7 +109,7 @@ class Control(Registration):
         decorator too. Registered before run()."""
         check_function(condition, "suspend_when")
         called = check_text(reason, "reason") if reason is not None else name_of(condition)
-        native = _native.Condition()
+        native = _native.Call()
         self._native.add_condition(native, called, number(every, "every"))
         self._conditions.append((native, condition, called))
         return condition
@@ -121,11 +121,15 @@ class Control(Registration):
             choose(function, f"condition {called!r}", provided, groups) for _, function, called in self._conditions
         ]
         for (native, function, _), names in zip(self._conditions, asked, strict=True):
-            constants = {name: self._instruments[name] for name in names if name in self._instruments}
-            parameters = [(name, self._parameters[name].ordinal) for name in names if name in self._parameters]
-            native.bind(function, constants, parameters)
+            native.bind(function, [self._source_between_points(name) for name in names])
         for observer in self._observers:
             observer._native.bind(observer._function, experiments.timestamps_as_seconds)
+
+    def _source_between_points(self, name: str) -> tuple[str, str, int, Any]:
+        """Where an argument comes from, of what may be called before there is a point."""
+        if name in self._parameters:
+            return name, "cell", self._parameters[name].ordinal, None
+        return name, "constant", 0, self._instruments[name]
 
     def _unbind_control(self) -> None:
         for native, _, _ in self._conditions:

@@ -1,17 +1,17 @@
-"""What a session is made of: instruments, parameters, acquisitions and tasks, by name."""
+"""What a session is made of besides functions that it calls: instruments and parameters, by name."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from wheatstone import _native
-from wheatstone.checking import check_name, check_text, number, profile_named, timeout_from
+from wheatstone.checking import check_name, check_text, profile_named, timeout_from
 from wheatstone.errors import ConfigurationError
 from wheatstone.measurements.arguments import check_function, name_of
 from wheatstone.measurements.drivers import Attached, LockedDriver
 from wheatstone.measurements.progress import is_interactive
+from wheatstone.measurements.settling import settle_from
 from wheatstone.measurements.values import Varied, shown, taken, unit_of
 from wheatstone.named import Named
 from wheatstone.refusal import refusing
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_RESERVED = ("ctx", "stop_event", "timestamp")
+_RESERVED = ("ctx", "first_after_resume", "stop_event", "timestamp")
 
 
 class Registration:
@@ -35,9 +35,7 @@ class Registration:
         self._connected: dict[str, tuple[str, str]] = {}
         self._attached: dict[str, Attached] = {}
         self._parameters: dict[str, Varied] = {}
-        self._acquisitions: dict[str, tuple[_native.Acquisition, Callable[..., Any]]] = {}
-        self._tasks: dict[str, tuple[_native.Task, Callable[..., Any]]] = {}
-        self._constraints: dict[str, tuple[_native.Constraint, Callable[..., Any]]] = {}
+        self._constraints: dict[str, tuple[_native.Call, Callable[..., Any]]] = {}
         self._warned_of_units: set[str] = set()
 
     @property
@@ -138,7 +136,7 @@ class Registration:
 
     @refusing
     def parameter(
-        self, name: str, values: Any = None, unit: str | None = None, notes: str = "", *, settle: float = 0.0
+        self, name: str, values: Any = None, unit: str | None = None, notes: str = "", *, settle: Any = 0.0
     ) -> None:
         """Registers what is varied.
 
@@ -150,20 +148,28 @@ class Registration:
                 order of the run brings the values, as points or from an adaptive plan.
             unit: A label; else that of a ``step`` or series.
             notes: Kept with each run.
-            settle: Waited, in seconds, after the value has changed.
+            settle: Waited after the value has changed, before the acquisitions: seconds, ``stable(...)`` for a reading
+                that comes to rest or a condition that holds, or a pair of both.
         """
         check_name(name, "parameter")
         if name in self._parameters and is_interactive():
             self._native.remove_parameter(name)
             del self._parameters[name]
         self._refuse_taken(name, "parameter")
-        settle = number(settle, "settle")
+        seconds, rest = settle_from(settle)
+        call = None if rest is None or rest.function is None else _native.Call()
         unit = check_text(unit, "unit") or unit_of(values)
         values = taken(name, values)
         ordinal = self._native.add_parameter(
-            name, getattr(values, "native", values), unit, check_text(notes, "notes"), settle
+            name,
+            getattr(values, "native", values),
+            unit,
+            check_text(notes, "notes"),
+            seconds,
+            None if rest is None else rest.native(call),
         )
-        self._parameters[name] = Varied(ordinal, values, unit)
+        settles_by = None if call is None or rest is None or rest.function is None else (call, rest.function)
+        self._parameters[name] = Varied(ordinal, values, unit, settles_by)
         self._warned_of_units.discard(name)
         self._renumber()
 
@@ -186,57 +192,10 @@ class Registration:
         if called == "<lambda>":
             called = f"constraint {len(self._constraints) + 1}"
         check_name(called, "constraint")
-        constraint = _native.Constraint()
+        constraint = _native.Call()
         self._native.add_constraint(called, constraint, is_interactive() and called in self._constraints)
         self._constraints[called] = (constraint, condition)
         return condition
-
-    # Acquisitions and tasks
-
-    @overload
-    def acquire(self, function: Function, /, *, name: str | None = None) -> Function: ...
-    @overload
-    def acquire(self, function: None = None, /, *, name: str | None = None) -> Callable[[Function], Function]: ...
-    @refusing
-    def acquire(self, function: Any = None, /, *, name: str | None = None) -> Any:
-        """Registers a function that measures at each point and returns a mapping of results. A decorator, with and
-        without parentheses. Its arguments are given by name: instruments, parameters, and ``ctx``, a dict of the row so
-        far (parameters, ``timestamp``, results of earlier acquisitions). Keys added to ``ctx`` are results too; of one
-        that is both added and returned, the returned value counts."""
-        if function is None:
-            return lambda decorated: self.acquire(decorated, name=name)
-        check_function(function, "an acquisition")
-        called = name or name_of(function)
-        check_name(called, "acquisition")
-        replace = is_interactive() and called in self._acquisitions
-        acquisition = _native.Acquisition(called)
-        self._native.add_acquisition(acquisition, replace)
-        self._acquisitions[called] = (acquisition, function)
-        return function
-
-    measure = acquire
-
-    @overload
-    def task(self, function: Function, /, *, name: str | None = None, every: float = 0.1) -> Function: ...
-    @overload
-    def task(
-        self, function: None = None, /, *, name: str | None = None, every: float = 0.1
-    ) -> Callable[[Function], Function]: ...
-    @refusing
-    def task(self, function: Any = None, /, *, name: str | None = None, every: float = 0.1) -> Any:
-        """Registers a function that runs beside the acquisitions, on a thread of its own. One that takes ``stop_event``
-        is called once and ends when that is set; one that does not is called again and again, ``every`` seconds."""
-        if function is None:
-            return lambda decorated: self.task(decorated, name=name, every=every)
-        check_function(function, "a task")
-        called = name or name_of(function)
-        check_name(called, "task")
-        every = number(every, "every")
-        replace = is_interactive() and called in self._tasks
-        task = _native.Task("stop_event" in inspect.signature(function).parameters)
-        self._native.add_task(called, task, every, replace)
-        self._tasks[called] = (task, function)
-        return function
 
     def _refuse_taken(self, name: str, what: str) -> None:
         if name in _RESERVED:
@@ -246,12 +205,10 @@ class Registration:
             raise ConfigurationError(f"{name!r} is {kind} of this session already; choose another name for the {what}")
 
     def _parts(self) -> dict[str, list[str]]:
-        """The names of everything registered, by kind."""
+        """The names of what is registered, by kind."""
         return {
             "instruments": list(self._instruments),
             "parameters": list(self._parameters),
-            "acquisitions": list(self._acquisitions),
-            "tasks": list(self._tasks),
         }
 
 

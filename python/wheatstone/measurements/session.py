@@ -15,6 +15,7 @@ from wheatstone.errors import ConfigurationError, DataError, Error, Interrupted,
 from wheatstone.experiments import experiment as experiments
 from wheatstone.experiments.experiment import Experiment
 from wheatstone.measurements import closing
+from wheatstone.measurements.acquiring import Acquiring
 from wheatstone.measurements.arguments import check_function
 from wheatstone.measurements.binding import bind, bind_plan, refusals_of_binding, unbind, unbind_plan
 from wheatstone.measurements.control import Control
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from wheatstone.bench import Bench
 
 
-class MeasurementSession(Control):
+class MeasurementSession(Acquiring, Control):
     """Instruments, parameters, acquisitions and tasks, ready to run.
 
     Args:

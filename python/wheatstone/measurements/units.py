@@ -9,8 +9,8 @@ from collections.abc import Mapping
 _PREFIXED = re.compile(r"(?:[pnumkMG]|\u00b5|\u03bc|[Mm]eg)(V|A|W|Hz|s|F|H|[Oo]hms?|\u03a9|\u2126)")
 
 
-def warn_of_prefixed_units(acquisition: str, units: Mapping[str, str], known: set[str]) -> set[str]:
-    """Warns of each parameter with a unit like "mV" that an acquisition gets beside an instrument: drivers take the
+def warn_of_prefixed_units(what: str, units: Mapping[str, str], known: set[str]) -> set[str]:
+    """Warns of each parameter with a unit like "mV" that ``what`` gets beside an instrument: drivers take the
     number as it stands, in volts. Returns the parameters warned of; those ``known`` were before."""
     warned = set()
     for name, unit in units.items():
@@ -19,9 +19,9 @@ def warn_of_prefixed_units(acquisition: str, units: Mapping[str, str], known: se
             continue
         warned.add(name)
         warnings.warn(
-            f"parameter {name!r} has the unit {unit!r}, and acquisition {acquisition!r} gets it beside an instrument; "
+            f"parameter {name!r} has the unit {unit!r}, and {what} gets it beside an instrument; "
             f"a driver takes the number in {match[1]} and converts nothing, so give values and unit in {match[1]}, or "
-            "convert in the acquisition",
+            "convert in the function",
             UserWarning,
             stacklevel=6,
         )

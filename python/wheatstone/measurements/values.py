@@ -54,11 +54,13 @@ class Dependent:
 
 
 class Varied(NamedTuple):
-    """A registered parameter: its place in the native session, its values (None: an order brings them) and its unit."""
+    """A registered parameter: its place in the native session, its values (None: an order brings them), its unit, and
+    the function that it settles by with what the loop calls in its place."""
 
     ordinal: int
     values: Sequence[Any] | _native.Series | Streamed | Dependent | None
     unit: str
+    settles_by: tuple[_native.Call, Callable[..., Any]] | None = None
 
 
 def _packed(array: Any) -> memoryview | None:

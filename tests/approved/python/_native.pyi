@@ -119,6 +119,25 @@ class Column:
 
     def __repr__(self) -> str: ...
 
+class Baseline:
+    """
+    What a baseline measured, before a run's first point or after its last.
+    """
+
+    @property
+    def when(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def timestamp_ns(self) -> int:
+        """Since 1970, in UTC."""
+
+    @property
+    def results(self) -> list[tuple[str, object, str, float]]:
+        """Name, value, unit and uncertainty of each."""
+
 class Experiment:
     """A run's rows and metadata, read from its folder."""
 
@@ -151,6 +170,10 @@ class Experiment:
     @property
     def events(self) -> list[str]:
         """events.jsonl, a line each."""
+
+    @property
+    def baselines(self) -> list[Baseline]:
+        """In the order in which they were measured."""
 
     @property
     def columns(self) -> list[Column]: ...
@@ -1047,15 +1070,6 @@ class Observer:
 
     def unbind(self) -> None: ...
 
-class Condition:
-    """A function that holds a run up while it is true."""
-
-    def __init__(self) -> None: ...
-
-    def bind(self, function: object, constants: dict, parameters: Sequence[tuple[str, int]]) -> None: ...
-
-    def unbind(self) -> None: ...
-
 class ObserverHandle:
     """What became of an observer."""
 
@@ -1083,6 +1097,43 @@ class RemoteRun:
     @property
     def id(self) -> str: ...
 
+class Call:
+    """A function that the loop calls at a point, with arguments by name."""
+
+    def __init__(self) -> None: ...
+
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]]) -> None:
+        """
+        Of each argument its name, where it comes from, the ordinal of the parameter, and what belongs to its source: see python_call.hpp.
+        """
+
+    def unbind(self) -> None: ...
+
+class Acquisition:
+    """A function that measures, at each point or as a baseline."""
+
+    def __init__(self, kind: str, name: str, samples: int, retries: int, backoff: float, skip: bool) -> None: ...
+
+    def unbind(self) -> None: ...
+
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]], retry_on: tuple) -> None:
+        """See Call.bind()."""
+
+class Derivation:
+    """A function that makes columns of a row."""
+
+    def __init__(self, name: str, unit: str) -> None: ...
+
+    def unbind(self) -> None: ...
+
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]]) -> None:
+        """See Call.bind()."""
+
+class Stability:
+    """The rest that one parameter waits for."""
+
+    def __init__(self, band: float | None, unit: str, over: float, limit: float, every: float | None, of: str, reading: Call | None) -> None: ...
+
 class StreamedValues:
     """Values of a parameter, pulled when they are needed."""
 
@@ -1102,15 +1153,6 @@ class DependentValues:
     def unbind(self) -> None: ...
 
     def __getitem__(self, i: int) -> object: ...
-
-class Constraint:
-    """A condition on the parameters of a point."""
-
-    def __init__(self) -> None: ...
-
-    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]]) -> None: ...
-
-    def unbind(self) -> None: ...
 
 class AdaptivePlan:
     """Proposes a point, is told its row, and proposes the next."""
@@ -1171,18 +1213,6 @@ class Preview:
 
     def __str__(self) -> str: ...
 
-class Acquisition:
-    """A function that measures at a point."""
-
-    def __init__(self, name: str) -> None: ...
-
-    def unbind(self) -> None: ...
-
-    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]]) -> None:
-        """
-        (name, "constant", "parameter" or "row", ordinal of the parameter, the constant, the list of values, or whether the row's timestamp is in seconds) of each.
-        """
-
 class Task:
     """A function that runs beside the acquisitions."""
 
@@ -1217,13 +1247,19 @@ class Session:
 
     def attach(self, alias: str, description: str, safe: Callable[[], None] | None = None) -> None: ...
 
-    def add_parameter(self, name: str, values: object | None, unit: str, notes: str, settle: float) -> int: ...
+    def add_parameter(self, name: str, values: object | None, unit: str, notes: str, settle: float, rest: Stability | None) -> int: ...
 
     def remove_parameter(self, name: str) -> None: ...
 
-    def add_constraint(self, name: str, constraint: Constraint, replace: bool) -> None: ...
+    def add_constraint(self, name: str, constraint: Call, replace: bool) -> None: ...
 
     def add_acquisition(self, acquisition: Acquisition, replace: bool) -> None: ...
+
+    def add_derivation(self, derivation: Derivation, replace: bool) -> None: ...
+
+    def add_baseline(self, baseline: Acquisition, replace: bool) -> None: ...
+
+    def add_hook(self, before: bool, parameter: str, name: str, call: Call, replace: bool) -> None: ...
 
     def add_task(self, name: str, task: Task, every: float, replace: bool) -> None: ...
 
@@ -1231,7 +1267,7 @@ class Session:
 
     def add_observer(self, name: str, queue: int, observer: Observer) -> ObserverHandle: ...
 
-    def add_condition(self, condition: Condition, reason: str, every: float) -> None: ...
+    def add_condition(self, condition: Call, reason: str, every: float) -> None: ...
 
     def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float, order: object, order_seed: int | None, repeat: int, until: object | None, timestamp_as_seconds: bool) -> Experiment: ...
 
