@@ -10,6 +10,7 @@
 #include <vector>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/export.hpp>
+#include <wheatstone/trigger.hpp>
 
 namespace wheatstone {
 inline namespace v1 {
@@ -32,6 +33,17 @@ struct AcquisitionOptions {
   Duration backoff = {};      ///< before the first further attempt; twice as long before each one after it
   ErrorFilter retry_on = {};  ///< see retry_on<...>(); empty: ConnectionError, TimeoutError and CommunicationError
   OnError on_error = OnError::fail;
+  /// In a timed run, between its own slots, on the grid start + k * interval; the run's interval where not given. In
+  /// rows in which it is not due its cells are null.
+  std::optional<Duration> interval = {};
+  /// In a timed run, in place of an interval: each time that it fires makes a row of this acquisition's own.
+  Trigger trigger = {};
+  /// How often the trigger is asked: 1 ms for a callable, 10 ms for an instrument's status byte where not given. Given
+  /// with an instrument, its status byte is asked for even where its link tells of service requests by itself.
+  std::optional<Duration> poll = {};
+  /// Aliases of the instruments that it uses, for runs whose acquisitions go on in parallel. From Python they are known
+  /// by the arguments' names.
+  std::vector<std::string> uses = {};
 };
 
 /// A filter for errors of these classes: `.retry_on = retry_on<TimeoutError, InstrumentError>()`.

@@ -56,8 +56,12 @@ class WHEATSTONE_API Acquisition {
   /// Whether the options' retries are for this failure.
   [[nodiscard]] virtual bool may_retry(const std::exception_ptr& error) const;
 
+  /// Aliases of the instruments that it uses, for parallel runs; asked at the start of a run.
+  [[nodiscard]] virtual const std::vector<std::string>& uses() const { return options_.uses; }
+
   /// Measures and writes the results into `out`, which holds the entries of the previous point so that their keys can
-  /// be reused. Called by the thread that runs the session. May throw anything.
+  /// be reused. Called by the thread that runs the session, or in a parallel run by one of those that it started; never
+  /// by two at a time. May throw anything.
   virtual void measure(const Point& point, Row& out) = 0;
 
  private:
@@ -143,6 +147,15 @@ WHEATSTONE_API void ask(MeasurementSession& session, Action action, std::string_
 /// error.
 WHEATSTONE_API void keep_warnings(MeasurementSession& session);
 WHEATSTONE_API std::vector<std::string> take_warnings(MeasurementSession& session);
+
+/// How threads of a parallel run are started: calls `body` once, on a thread of that name. Such threads may be let go
+/// of where an acquisition outlives an abort by the run's grace; those of the library's own, where no launcher is set,
+/// are waited for.
+WHEATSTONE_API void set_launcher(MeasurementSession& session,
+                                 std::function<void(const std::string& name, std::function<void()> body)> launch);
+
+/// Whether the run that the calling thread measures for has let go of it: nothing of the run's is there any more.
+[[nodiscard]] WHEATSTONE_API bool is_let_go() noexcept;
 
 /// Called by the loop between points, at most every 2 ms: where a runtime gives way to its other threads.
 WHEATSTONE_API void set_pulse(MeasurementSession& session, std::function<void()> pulse);

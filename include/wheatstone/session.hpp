@@ -38,10 +38,11 @@ inline namespace v1 {
 
 class Bench;
 
-/// What happens to slots that pass while an acquisition still runs.
+/// What happens to slots that pass while an acquisition still runs. Acquisitions of one interval share a grid.
 enum class Overrun : std::uint8_t {
-  skip,      ///< the next row falls on the next slot; the number missed is kept
-  catch_up,  ///< every slot is taken, late
+  skip,      ///< the next row falls on the grid's next slot, and the number missed is kept; of a grid that was held up
+             ///< by acquisitions of another one, the last slot that has passed is still taken, late
+  catch_up,  ///< every slot of every grid is taken, late
 };
 
 /// When rows are made safe against power loss. The death of the process loses none in either case.
@@ -65,7 +66,7 @@ struct SessionOptions {
 
 struct RunOptions {
   std::optional<Duration> duration = {};    ///< makes the run timed
-  std::optional<Duration> interval = {};    ///< between rows of a timed run; 100 ms where not given
+  std::optional<Duration> interval = {};    ///< of acquisitions without one of their own; 100 ms where not given
   std::optional<std::uint64_t> count = {};  ///< rows of a timed run, instead of or besides the duration
   bool cycle = false;                       ///< a timed run with parameters begins again at the plan's end
   Overrun overrun = Overrun::skip;
@@ -78,6 +79,11 @@ struct RunOptions {
   std::uint64_t repeat = 1;                      ///< the whole plan that often; the number is in Experiment::timing
   /// Asked after each row, which has the parameters, the timestamp and the results; true ends the run as finished.
   std::function<bool(const Row&)> until = {};
+  /// Acquisitions on distinct instruments (AcquisitionOptions::uses) measure at the same time, each on one thread;
+  /// those that share an instrument one after the other, in order of registration. One that names no instrument waits
+  /// for all registered before it, and those after it wait for it. Rows and columns are as if all had followed each
+  /// other, only that Point::row() has no results of acquisitions that measure at the same time.
+  bool parallel = false;
 };
 
 struct TaskOptions {

@@ -26,6 +26,7 @@
 #include <wheatstone/session.hpp>
 #include <wheatstone/settle.hpp>
 #include <wheatstone/store.hpp>
+#include <wheatstone/trigger.hpp>
 #include <wheatstone/unit.hpp>
 #include <wheatstone/value.hpp>
 #include <wheatstone/version.hpp>

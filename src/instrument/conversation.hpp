@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -111,6 +112,9 @@ class Conversation {
   void clear();
   void clear_status();
   [[nodiscard]] std::uint8_t status_byte();
+  /// Calls back, from a thread of the link's, when the instrument requests service; an empty callback ends that. False
+  /// where the link cannot tell: the status byte has to be asked for.
+  bool on_service_request(std::function<void(std::uint8_t status_byte)> callback);
   [[nodiscard]] InstrumentErrorEntry next_error();
   [[nodiscard]] std::vector<InstrumentErrorEntry> read_errors();
   void trigger();

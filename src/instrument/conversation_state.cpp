@@ -266,6 +266,10 @@ std::uint8_t Conversation::status_byte() {
   });
 }
 
+bool Conversation::on_service_request(std::function<void(std::uint8_t)> callback) {
+  return transaction([&] { return transport_->on_service_request(std::move(callback)); });
+}
+
 InstrumentErrorEntry Conversation::next_error() {
   return transaction([&] {
     message_ = error_query_;

@@ -29,6 +29,9 @@ class FakeTransport final : public transport::Transport {
   std::vector<std::string> written;
   std::deque<Reply> script;
   std::function<std::string(const std::string&)> answer = [](const std::string& message) { return usual(message); };
+  bool tells_of_requests = false;                           ///< whether the protocol has service requests
+  std::function<void(std::uint8_t)> request_service;        ///< the callback, empty where there is none
+  std::function<std::uint8_t()> status = [] { return 0; };  ///< asked for the status byte
   int clears = 0;
   int closes = 0;
   std::atomic<int> waiting{0};
@@ -52,8 +55,11 @@ class FakeTransport final : public transport::Transport {
     const std::scoped_lock lock(mutex_);
     cancelled_ = false;
   }
-  std::uint8_t read_status_byte(std::int64_t) override { return 0; }
-  bool on_service_request(std::function<void(std::uint8_t)>) override { return false; }
+  std::uint8_t read_status_byte(std::int64_t) override { return status(); }
+  bool on_service_request(std::function<void(std::uint8_t)> callback) override {
+    request_service = tells_of_requests ? std::move(callback) : nullptr;
+    return tells_of_requests;
+  }
   std::string address() const override { return "fake"; }
   void close() noexcept override { ++closes; }
 

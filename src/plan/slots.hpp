@@ -15,25 +15,24 @@ class Slots {
     std::uint64_t missed = 0;  ///< slots that passed between the one before and this
   };
 
-  /// Slots k with k * interval < duration, and at most `count` of them. REQUIRES: interval > 0; a duration or a count.
-  Slots(std::int64_t start, std::int64_t interval, std::optional<std::int64_t> duration,
-        std::optional<std::uint64_t> count, bool catch_up);
+  /// Slots k with k * interval < duration; without end where there is none. REQUIRES: interval > 0.
+  Slots(std::int64_t start, std::int64_t interval, std::optional<std::int64_t> duration, bool catch_up);
 
-  /// How many slots there are in all.
+  /// How many slots there are in all; UINT64_MAX without end.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// The slot to take at `now`: the first that is not over, or with catch_up the one after the last taken. None where
-  /// all have passed.
-  [[nodiscard]] std::optional<Slot> next(std::int64_t now);
+  /// The slot to take at `now`: the first that has not passed, or with catch_up the one after the last taken. Where
+  /// `held_up` by something else than what was measured on this grid, the last that has passed is taken still. None
+  /// where all are over.
+  [[nodiscard]] std::optional<Slot> peek(std::int64_t now, bool held_up = false) const;
 
-  /// When the run ends: start + duration, or at the end of its last slot's point where only a count was given.
-  [[nodiscard]] std::optional<std::int64_t> end() const;
+  /// REQUIRES: what peek() told last.
+  void take(const Slot& slot) { next_ = slot.number + 1; }
 
  private:
   std::int64_t start_;
   std::int64_t interval_;
-  std::optional<std::int64_t> duration_;
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ = UINT64_MAX;
   bool catch_up_;
   std::uint64_t next_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <wheatstone/error.hpp>
 
+#include "base/revocation.hpp"
 #include "session/exit_steps.hpp"
 
 namespace wheatstone::session {
@@ -12,6 +13,7 @@ std::optional<std::string> Attempts::measure(const Point& point, Row& out) {
     measure_samples(point, out);
     return std::nullopt;
   } catch (...) {
+    if (base::thread_is_revoked()) throw;  // let go of: nothing of the run's may be touched
     const std::exception_ptr error = std::current_exception();
     const bool skip = acquisition_.options().on_error == OnError::skip && acquisition_.is_failure(error) &&
                       control_.end() != RunControl::End::abort;
@@ -40,8 +42,10 @@ void Attempts::measure_with_retries(const Point& point, Row& out) {
   for (std::uint32_t retry = 0;; ++retry) {
     try {
       acquisition_.measure(point, out);
+      if (base::thread_is_revoked()) throw Interrupted("the run has let go of this acquisition");
       return;
     } catch (...) {
+      if (base::thread_is_revoked()) throw;
       const std::exception_ptr error = std::current_exception();
       if (retry >= acquisition_.options().retries || !worth_another(error)) throw;
       writer_.event("retry", io::Document::object({{"acquisition", acquisition_.name()},

@@ -5,6 +5,7 @@
 #include <wheatstone/error.hpp>
 
 #include "base/blocking.hpp"
+#include "base/revocation.hpp"
 #include "session/interrupts.hpp"
 #include "session/session_state.hpp"
 
@@ -39,6 +40,24 @@ void check_options(const Acquisition& acquisition) {
     throw ConfigurationError(
         fmt::format("acquisition '{}' has a backoff below zero; give a duration", acquisition.name()));
   }
+  if (options.interval && options.interval->nanoseconds() <= 0) {
+    throw ConfigurationError(fmt::format("the interval of acquisition '{}' is {} s; give one above zero",
+                                         acquisition.name(), options.interval->seconds()));
+  }
+  if (options.interval && options.trigger) {
+    throw ConfigurationError(
+        fmt::format("acquisition '{}' has an interval and a trigger; it is called by the one or "
+                    "the other, so leave one out",
+                    acquisition.name()));
+  }
+  if (options.poll && !options.trigger) {
+    throw ConfigurationError(
+        fmt::format("acquisition '{}' has a poll time but no trigger to ask; leave it out", acquisition.name()));
+  }
+  if (options.poll && options.poll->nanoseconds() <= 0) {
+    throw ConfigurationError(fmt::format("the trigger of acquisition '{}' is asked every {} s; give a time above zero",
+                                         acquisition.name(), options.poll->seconds()));
+  }
 }
 
 }  // namespace
@@ -62,6 +81,12 @@ void add_derivation(MeasurementSession& session, std::shared_ptr<Acquisition> de
 void add_baseline(MeasurementSession& session, std::shared_ptr<Acquisition> baseline, bool replace) {
   session.state().require_idle();
   check_options(*baseline);
+  if (baseline->options().interval || baseline->options().trigger) {
+    throw ConfigurationError(
+        fmt::format("baseline '{}' is measured at the start and the end of a run and has no use "
+                    "for an interval or a trigger; leave it out",
+                    baseline->name()));
+  }
   place(session.state().baselines, std::move(baseline), replace, "a baseline", name_of_acquisition);
 }
 
@@ -111,6 +136,13 @@ void attach(MeasurementSession& session, std::string_view alias, std::string_vie
 }
 
 void set_pulse(MeasurementSession& session, std::function<void()> pulse) { session.state().pulse = std::move(pulse); }
+
+void set_launcher(MeasurementSession& session,
+                  std::function<void(const std::string& name, std::function<void()> body)> launch) {
+  session.state().launch = std::move(launch);
+}
+
+bool is_let_go() noexcept { return base::thread_is_revoked(); }
 
 void set_details(MeasurementSession& session, std::string_view json_object) {
   session.state().details = io::Document::parse(json_object);

@@ -48,9 +48,11 @@ struct RunRequest {
   RunOptions options;
   std::vector<plan::Constraint> constraints;
   std::filesystem::path store;
-  io::Document details;               ///< instruments, bench, script: merged into run.json
-  SettingsReader read_settings = {};  ///< may be empty; asked before the run's folder is made, and at its end
-  std::vector<ExitStep> safe_steps;   ///< leave the bench safe: taken after any abnormal end, in order
+  io::Document details;                   ///< instruments, bench, script: merged into run.json
+  SettingsReader read_settings = {};      ///< may be empty; asked before the run's folder is made, and at its end
+  std::vector<ExitStep> safe_steps;       ///< leave the bench safe: taken after any abnormal end, in order
+  std::vector<std::string> aliases = {};  ///< of the session's instruments, for acquisitions that say what they use
+  std::function<void(const std::string& name, std::function<void()> body)> launch = {};  ///< threads; may be empty
   base::Clock* clock = nullptr;
   io::FileSystem* files = nullptr;
   /// Called by the loop between points, at most every 2 ms, and before waits: where a language runtime gives way.

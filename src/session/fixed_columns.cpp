@@ -1,5 +1,7 @@
 #include "session/fixed_columns.hpp"
 
+#include "session/schedule.hpp"
+
 namespace wheatstone::session {
 
 FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& request) {
@@ -31,6 +33,11 @@ FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& req
   if (request.acquisitions.size() > 1) {
     for (const auto& acquisition : request.acquisitions) {
       columns.acquisition_finished.push_back(add_timing(acquisition->name() + ".finished", "ns"));
+    }
+  }
+  if (is_timed(request.options) && !times_of(request).all_together()) {
+    for (const auto& acquisition : request.acquisitions) {
+      columns.acquisition_missed.push_back(add_timing(acquisition->name() + ".missed", {}));
     }
   }
   return columns;

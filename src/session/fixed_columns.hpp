@@ -22,6 +22,7 @@ struct FixedColumns {
   std::size_t acquisitions = 0;                   ///< how many there are
   std::optional<std::size_t> repetition;          ///< where the plan is run several times
   std::vector<std::size_t> acquisition_finished;  ///< where there are several acquisitions
+  std::vector<std::size_t> acquisition_missed;    ///< where not all are due in every row
 };
 
 FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& request);

@@ -15,11 +15,18 @@ bool Hold::wait(Point::Data& next) {
   do {
     if (!stepping_ && control_.paused()) wait_while_paused();
     if (control_.end() != RunControl::End::none) return false;
-  } while (suspension_.any() && suspension_.wait_while_held(Point(next)));
+  } while (suspension_.any() && wait_while_suspended(next));
   return control_.end() == RunControl::End::none;
 }
 
+bool Hold::wait_while_suspended(Point::Data& next) {
+  const bool held = suspension_.wait_while_held(Point(next));
+  held_ = held_ || held;
+  return held;
+}
+
 void Hold::wait_while_paused() {
+  held_ = true;
   const std::int64_t since = clock_.monotonic();
   progress_.hold(RunState::paused, {});
   tell_("paused", {});

@@ -2,6 +2,7 @@
 // Whether the loop may take its next point: pauses, single steps, suspensions.
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -28,18 +29,23 @@ class Hold {
     return wait(next);
   }
 
+  /// Whether the run was held since this was last asked.
+  [[nodiscard]] bool take_held() { return std::exchange(held_, false); }
+
   /// The same once more after a wait for the point's time, for what was asked for meanwhile.
   [[nodiscard]] bool still(Point::Data& next) { return (!control_.attention() && !suspension_.any()) || wait(next); }
 
  private:
   bool wait(Point::Data& next);
   void wait_while_paused();
+  bool wait_while_suspended(Point::Data& next);
 
   Suspension suspension_;
   base::Clock& clock_;
   RunControl& control_;
   RunProgress& progress_;
   Suspension::Teller tell_;
+  bool held_ = false;
   bool stepping_ = false;  ///< the point in hand is a single step, though the run is paused
 };
 

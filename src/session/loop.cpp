@@ -9,11 +9,10 @@
 
 #include <fmt/core.h>
 
-#include "plan/slots.hpp"
 #include "plan/user_call.hpp"
 #include "session/baselines.hpp"
-#include "session/precise_wait.hpp"
 #include "session/run_document.hpp"
+#include "session/schedule.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -80,27 +79,25 @@ void Loop::run_sweep() {
 }
 
 void Loop::run_timed() {
-  const RunOptions& options = request_.options;
-  const std::int64_t interval = interval_of(options).nanoseconds();
   const std::int64_t start = clock_.monotonic();
   std::int64_t to_boottime = clock_.boottime() - start;
-  std::optional<std::int64_t> duration;
-  if (options.duration) duration = options.duration->nanoseconds();
-  plan::Slots slots(start, interval, duration, options.count, options.overrun == Overrun::catch_up);
-  PreciseWait wait(clock_, interval, options.precise);
-  progress_.total.store(timed_total(slots.size()));
+  Schedule schedule(request_, start);
+  progress_.total.store(timed_total(schedule.size()));
   while (go_on()) {
-    const auto slot = slots.next(clock_.monotonic());
-    if (!slot) break;
-    if (wait.until(slot->due, control_.token()) == base::Clock::Wake::stopped || !hold_.still(point_)) return;
+    if (hold_.take_held()) schedule.rested();
+    const Schedule::Outcome outcome = schedule.wait_for_next(control_.token());
+    if (outcome == Schedule::Outcome::over) break;
+    if (outcome == Schedule::Outcome::stopped || !hold_.still(point_)) return;
     if (!request_.parameters.empty() && !next_point()) return;
-    point_.slot = slot->number;
-    point_.due = slot->due - start;
+    const Schedule::DueRow& row = schedule.row();
+    point_.slot = row.slot;
+    point_.due = row.due - start;
+    if (!schedule.parts().empty()) measurement_.only(schedule.parts());
     const std::int64_t started = clock_.boottime();
-    if (started - slot->due - to_boottime > k_suspended) follow_suspension(to_boottime);
-    if (!take_point(slot->due + to_boottime, started, slot->missed)) return;
+    if (started - row.due - to_boottime > k_suspended) follow_suspension(to_boottime);
+    if (!take_point(row.due + to_boottime, started, row.missed)) return;
   }
-  if (const auto end = slots.end(); end && go_on()) clock_.wait_until(*end, control_.token());
+  if (const auto end = schedule.end(); end && go_on()) clock_.wait_until(*end, control_.token());
 }
 
 /// The grid stands still while the machine is suspended, and the clock of rows goes on.

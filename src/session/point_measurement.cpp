@@ -31,7 +31,7 @@ PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter
       clock_(*request.clock),
       results_(writer, taken_names(request), step_names(request)) {
   for (const auto& acquisition : request.acquisitions) {
-    Step step{.acquisition = acquisition.get()};
+    MeasurementStep step{.acquisition = acquisition};
     if (!is_plain(acquisition->options())) {
       step.attempts = std::make_unique<Attempts>(*acquisition, clock_, control, writer);
     }
@@ -41,41 +41,84 @@ PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter
                                              .kind = Value::Kind::text,
                                              .group = ResultColumns::k_late});
     }
-    steps_.push_back(std::move(step));
+    steps_->push_back(std::move(step));
   }
-  for (const auto& derivation : request.derivations) steps_.push_back({.acquisition = derivation.get()});
+  for (const auto& derivation : request.derivations) steps_->push_back({.acquisition = derivation});
+  if (request.options.parallel) parallel_ = std::make_unique<ParallelMeasurement>(request, steps_, control);
 }
 
 void PointMeasurement::take(Point::Data& point) {
   measuring_ = true;
-  const bool several = steps_.size() > 1;
-  if (several) {
+  if (steps_->size() > 1) {
     point.so_far.clear();
     point.incomplete = false;
   }
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    at_ = i;
-    Step& step = steps_[i];
-    call(step, point);
-    if (!several) break;
-    if (i < columns_.acquisition_finished.size()) {
-      writer_.set(columns_.acquisition_finished[i], clock_.boottime());
-    }
-    if (i + 1 < steps_.size()) {
-      for (const Row::Entry& entry : step.row) point.so_far.set(entry.key, entry.value);
-    }
+  if (parallel_) {
+    take_in_parallel(point);
+  } else {
+    take_in_turn(point);
   }
   measuring_ = false;
   process_.require_own_process("the run");  // an acquisition may have forked, and this be the child
-  for (std::size_t i = 0; i < steps_.size(); ++i) results_.stage(i, steps_[i].row);
+  for (std::size_t i = 0; i < steps_->size(); ++i) {
+    if ((*steps_)[i].due) stage(i);
+  }
 }
 
-void PointMeasurement::call(Step& step, Point::Data& point) {
-  if (!step.attempts) return step.acquisition->measure(Point(point), step.row);
-  const auto skipped = step.attempts->measure(Point(point), step.row);
-  if (!skipped) return;
-  point.incomplete = true;
-  writer_.set(step.error_column, Value(*skipped));
+void PointMeasurement::take_in_turn(Point::Data& point) {
+  const std::size_t n = steps_->size();
+  for (std::size_t i = 0; i < n; ++i) {
+    MeasurementStep& step = (*steps_)[i];
+    if (!step.due) {
+      point.incomplete = true;
+      continue;
+    }
+    at_ = i;
+    step.measure(point);
+    if (n == 1) return;
+    if (i < columns_.acquisition_finished.size()) {
+      writer_.set(columns_.acquisition_finished[i], clock_.boottime());
+    }
+    if (i + 1 < n) step.add_to(point);
+  }
+}
+
+void PointMeasurement::take_in_parallel(Point::Data& point) {
+  try {
+    parallel_->take(point);
+  } catch (...) {
+    at_ = parallel_->failed();
+    throw;
+  }
+  for (std::size_t i = 0; i < columns_.acquisition_finished.size(); ++i) {
+    const MeasurementStep& step = (*steps_)[i];
+    if (step.due) writer_.set(columns_.acquisition_finished[i], step.finished);
+  }
+  for (std::size_t i = columns_.acquisitions; i < steps_->size(); ++i) {  // derivations
+    at_ = i;
+    (*steps_)[i].measure(point);
+    (*steps_)[i].add_to(point);
+  }
+}
+
+void PointMeasurement::stage(std::size_t i) {
+  const MeasurementStep& step = (*steps_)[i];
+  results_.stage(i, step.row);
+  if (step.skipped) writer_.set(step.error_column, Value(*step.skipped));
+  if (i < columns_.acquisition_missed.size()) {
+    writer_.set(columns_.acquisition_missed[i], static_cast<std::int64_t>(step.missed));
+  }
+}
+
+void PointMeasurement::only(const std::vector<Schedule::Part>& parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    (*steps_)[i].due = parts[i].due;
+    (*steps_)[i].missed = parts[i].missed;
+  }
+}
+
+std::vector<std::string> PointMeasurement::failed_too() const {
+  return parallel_ ? parallel_->failed_too() : std::vector<std::string>();
 }
 
 Row PointMeasurement::look(Point::Data& point) {
@@ -83,27 +126,30 @@ Row PointMeasurement::look(Point::Data& point) {
   point.so_far.clear();
   for (std::size_t i = 0; i < columns_.acquisitions; ++i) {
     at_ = i;
-    steps_[i].acquisition->measure(Point(point), steps_[i].row);
-    for (const Row::Entry& entry : steps_[i].row) point.so_far.set(entry.key, entry.value);
+    MeasurementStep& step = (*steps_)[i];
+    step.acquisition->measure(Point(point), step.row);
+    step.add_to(point);
   }
   measuring_ = false;
   return point.so_far;
 }
 
 void PointMeasurement::add_results(ObservedRow& row) const {
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const Row& results = steps_[i].row;
-    for (std::size_t k = 0; k < results.size(); ++k) {
-      row.add(results_.column_of(i, k, results[k].key), results[k].value);
-    }
+  for (std::size_t a = 0; a < steps_->size(); ++a) {
+    if (!(*steps_)[a].due) continue;
+    const Row& results = (*steps_)[a].row;
+    for (std::size_t i = 0; i < results.size(); ++i)
+      row.add(results_.column_of(a, i, results[i].key), results[i].value);
   }
 }
 
 io::Document PointMeasurement::results_so_far() const {
   io::Document document = io::Document::object();
-  for (std::size_t i = 0; i < at_; ++i) {
-    for (const Row::Entry& entry : steps_[i].row) {
-      document[steps_[i].acquisition->name()][entry.key] = document_of_value(entry.value);
+  for (std::size_t i = 0; i < steps_->size(); ++i) {
+    const MeasurementStep& step = (*steps_)[i];
+    if (!step.due || !(parallel_ ? step.measured : i < at_)) continue;
+    for (const Row::Entry& entry : step.row) {
+      document[step.acquisition->name()][entry.key] = document_of_value(entry.value);
     }
   }
   return document;

@@ -1,5 +1,5 @@
 #pragma once
-// The acquisitions of one point, one after the other, and what is derived from them.
+// The acquisitions of one point, one after the other or at the same time, and what is derived from them.
 
 #include <cstddef>
 #include <memory>
@@ -7,15 +7,18 @@
 #include <vector>
 
 #include "base/process.hpp"
-#include "session/attempts.hpp"
 #include "session/engine.hpp"
 #include "session/fixed_columns.hpp"
+#include "session/measurement_step.hpp"
+#include "session/parallel_measurement.hpp"
 #include "session/result_columns.hpp"
+#include "session/schedule.hpp"
 #include "storage/run_writer.hpp"
 
 namespace wheatstone::session {
 
-/// Calls the acquisitions of a run at a point, then its derivations, and stages their results. One thread.
+/// Calls the acquisitions of a run at a point, then its derivations, and stages their results. One thread, which in
+/// parallel runs has others do its work.
 class PointMeasurement {
  public:
   PointMeasurement(const RunRequest& request, storage::RunWriter& writer, const FixedColumns& columns,
@@ -23,6 +26,9 @@ class PointMeasurement {
 
   /// Measures at `point`, whose row so far it fills, and stages the results. What an acquisition throws goes through.
   void take(Point::Data& point);
+
+  /// From the next point on, calls those acquisitions alone that have a part in it. REQUIRES: one part an acquisition.
+  void only(const std::vector<Schedule::Part>& parts);
 
   /// Calls the acquisitions at `point` and keeps nothing.
   [[nodiscard]] Row look(Point::Data& point);
@@ -38,27 +44,23 @@ class PointMeasurement {
   /// True from before the first acquisition of a point until after its last: where an error is an acquisition's.
   [[nodiscard]] bool measuring() const { return measuring_; }
   /// The acquisition or derivation that is being measured, or was last.
-  [[nodiscard]] const std::string& acquisition() const { return steps_[at_].acquisition->name(); }
+  [[nodiscard]] const std::string& acquisition() const { return (*steps_)[at_].acquisition->name(); }
+  /// What became of other acquisitions that failed at the same point, a sentence each.
+  [[nodiscard]] std::vector<std::string> failed_too() const;
   /// What the acquisitions before that one returned at this point, by acquisition.
   [[nodiscard]] io::Document results_so_far() const;
 
  private:
-  static constexpr std::size_t k_none = static_cast<std::size_t>(-1);
-
-  struct Step {
-    Acquisition* acquisition;
-    std::unique_ptr<Attempts> attempts = {};  ///< where its options ask for more than one plain call
-    std::size_t error_column = k_none;        ///< where its failures are skipped
-    Row row = {};                             ///< reused
-  };
-
-  void call(Step& step, Point::Data& point);
+  void take_in_turn(Point::Data& point);
+  void take_in_parallel(Point::Data& point);
+  void stage(std::size_t i);
 
   storage::RunWriter& writer_;
   const FixedColumns& columns_;
   base::Clock& clock_;
   ResultColumns results_;
-  std::vector<Step> steps_;  ///< acquisitions, then derivations
+  std::shared_ptr<MeasurementSteps> steps_ = std::make_shared<MeasurementSteps>();  ///< acquisitions, then derivations
+  std::unique_ptr<ParallelMeasurement> parallel_;                                   ///< where the run is
   std::size_t at_ = 0;
   bool measuring_ = false;
   base::ProcessBound process_;

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "session/exit_steps.hpp"
 #include "session/run_document.hpp"
+#include "session/schedule.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -110,17 +111,22 @@ void estimate_sweep(const RunRequest& request, const Walk& seen, const std::vect
   preview.time = std::chrono::duration<double>(total);
 }
 
+void estimate_timed(const RunRequest& request, Preview& preview) {
+  double total = request.options.duration ? request.options.duration->seconds() : HUGE_VAL;
+  const AcquisitionTimes times = times_of(request);
+  if (times.all_together()) {
+    const double interval = static_cast<double>(times.intervals.front()) * 1e-9;
+    if (preview.points) total = std::min(total, static_cast<double>(*preview.points) * interval);
+    preview.time_is.push_back(fmt::format("a point each {}", seconds_text(interval)));
+  } else {
+    preview.time_is.emplace_back("rows whenever an acquisition is due, each at times of its own");
+  }
+  if (std::isfinite(total)) preview.time = std::chrono::duration<double>(total);
+}
+
 void estimate(const RunRequest& request, const Walk& seen, const std::vector<MeterTime>& meters,
               const PreviewOptions& options, Preview& preview) {
-  const double interval = interval_of(request.options).seconds();
-  if (is_timed(request.options)) {
-    double total = request.options.duration ? request.options.duration->seconds() : HUGE_VAL;
-    if (request.options.count) total = std::min(total, static_cast<double>(*request.options.count) * interval);
-    if (preview.points) total = std::min(total, static_cast<double>(*preview.points) * interval);
-    preview.time = std::chrono::duration<double>(total);
-    preview.time_is.push_back(fmt::format("a point each {}", seconds_text(interval)));
-    return;
-  }
+  if (is_timed(request.options)) return estimate_timed(request, preview);
   if (!preview.points) {
     preview.time_is.emplace_back("the number of points is not known");
   } else if (options.per_point) {
@@ -132,18 +138,21 @@ void estimate(const RunRequest& request, const Walk& seen, const std::vector<Met
   }
 }
 
-/// As many points as a timed run has slots for.
-void count_slots(const RunOptions& options, Preview& preview) {
+/// As many points as a timed run has due instants for; with triggers, only the count says.
+void count_rows(const RunRequest& request, Preview& preview) {
+  const RunOptions& options = request.options;
   if (!is_timed(options)) return;
-  std::uint64_t slots = options.count.value_or(UINT64_MAX);
-  if (options.duration) {
-    slots = std::min(slots, static_cast<std::uint64_t>(
-                                (options.duration->nanoseconds() - 1) / interval_of(options).nanoseconds() + 1));
+  const AcquisitionTimes times = times_of(request);
+  std::optional<std::uint64_t> rows = options.count;
+  const bool has_grids = !times.intervals.empty() && std::ranges::min(times.intervals) > 0;
+  if (options.duration && options.duration->nanoseconds() > 0 && has_grids && !times.any_triggered) {
+    const plan::SlotGrids grids(0, times.intervals, options.duration->nanoseconds(), false);
+    if (const auto instants = grids.size()) rows = std::min(rows.value_or(UINT64_MAX), *instants);
   }
   if (options.cycle || !preview.points) {
-    preview.points = slots;
-  } else {
-    preview.points = std::min(*preview.points, slots);
+    preview.points = rows;
+  } else if (rows) {
+    preview.points = std::min(*preview.points, *rows);
   }
 }
 
@@ -161,7 +170,7 @@ void add_points(const RunRequest& request, const std::vector<MeterTime>& meters,
     }
   }
   if (request.parameters.empty()) preview.points = std::nullopt;
-  count_slots(request.options, preview);
+  count_rows(request, preview);
   estimate(request, seen, meters, options, preview);
 }
 

@@ -1,9 +1,12 @@
 #include <fmt/core.h>
 
+#include <map>
 #include <set>
 #include <wheatstone/error.hpp>
+#include <wheatstone/instrument.hpp>
 
 #include "session/engine.hpp"
+#include "session/parallel_stages.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -23,6 +26,35 @@ void check_times(const RunOptions& options) {
   }
   if (options.grace.nanoseconds() < 0)
     throw ConfigurationError("the grace is negative; give how long tasks may take to end");
+}
+
+/// Times of acquisitions are those of a timed run; a run's interval is for those that have none.
+void check_acquisition_times(const RunRequest& request) {
+  bool any_without = request.acquisitions.empty();
+  std::map<const Instrument*, std::string> triggered_by;
+  for (const auto& acquisition : request.acquisitions) {
+    const AcquisitionOptions& options = acquisition->options();
+    any_without = any_without || !(options.interval || options.trigger);
+    if ((options.interval || options.trigger) && !is_timed(request.options)) {
+      const std::string_view what = options.trigger ? "trigger" : "interval";
+      throw ConfigurationError(
+          fmt::format("{} of acquisition '{}' without duration or count; say how long the run lasts, "
+                      "run(duration=...), or drop the {} for a sweep",
+                      what, acquisition->name(), what));
+    }
+    if (options.trigger.instrument() == nullptr) continue;
+    const auto [other, is_new] = triggered_by.emplace(options.trigger.instrument(), acquisition->name());
+    if (!is_new) {
+      throw ConfigurationError(fmt::format(
+          "acquisitions '{}' and '{}' are both called by the service requests of '{}', each of which is served once; "
+          "make one acquisition of them",
+          other->second, acquisition->name(), other->first->alias()));
+    }
+  }
+  if (request.options.interval && !any_without) {
+    throw ConfigurationError(
+        "an interval of the run, though every acquisition has an interval or trigger of its own; drop it");
+  }
 }
 
 void check_parameters(const RunRequest& request) {
@@ -73,6 +105,8 @@ void check(const RunRequest& request) {
   check_times(request.options);
   check_parameters(request);
   check_order(request);
+  check_acquisition_times(request);
+  check_uses(request.acquisitions, request.aliases);
   if (request.acquisitions.empty()) {
     throw ConfigurationError("no acquisition is registered, so there is nothing to measure; register one with acquire");
   }

@@ -133,6 +133,8 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
   request.clock = clock;
   request.files = &io::system_files();
   request.pulse = pulse;
+  request.launch = launch;
+  for (const SessionInstrument& entry : instruments) request.aliases.push_back(entry.alias);
   request.safe_steps = safe_steps(true);
   if (options.read_settings) request.read_settings = [this] { return session::read_settings(connected()); };
   request.details = details;

@@ -75,6 +75,7 @@ struct MeasurementSession::State {
   std::unique_ptr<simulation::SimulatedBench> world;  ///< before the instruments, which stand on it
   std::vector<SessionInstrument> instruments;
   std::function<void()> pulse;
+  std::function<void(const std::string& name, std::function<void()> body)> launch;
   io::Document details = io::Document::object();
   std::optional<std::vector<std::string>> kept_warnings;  ///< of a language that shows them itself
 

@@ -52,7 +52,10 @@ Verdict run_loop(Loop& loop, RunControl& control) {
   if (!verdict.attached.empty()) verdict.state = RunState::failed;
   if (verdict.error) {
     verdict.state = RunState::failed;
-    if (loop.measurement().measuring()) verdict.error = failed_acquisition(loop, verdict.error);
+    if (loop.measurement().measuring()) {
+      verdict.error = failed_acquisition(loop, verdict.error);
+      for (std::string& sentence : loop.measurement().failed_too()) verdict.attached.push_back(std::move(sentence));
+    }
   }
   return verdict;
 }

@@ -54,8 +54,8 @@ class Transport {
     if (tap_) tap_(Direction::triggered, {});
   }
 
-  /// Calls back, from a thread of the transport, when the instrument requests service. Returns false where the protocol
-  /// has no service request.
+  /// Calls back, from a thread of the transport, when the instrument requests service; an empty callback ends that.
+  /// Returns false where the protocol has no service request.
   virtual bool on_service_request(std::function<void(std::uint8_t status_byte)> callback) = 0;
 
   /// The VISA resource name it was opened by; "simulated" and the like for the others.
