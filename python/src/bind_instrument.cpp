@@ -107,6 +107,12 @@ void bind_messages(nb::class_<Instrument>& instrument) {
       .def(
           "query", [](Instrument& self, const std::string& command) { return answer(self, command, false); },
           nb::arg("command"), "Sends one query and returns its answer, without the line's end.")
+      .def("write_unchecked", &Instrument::write_unchecked, nb::arg("command"),
+           "As write(), without reading the error queue: some instruments end a measurement where a question follows "
+           "the command that began it.")
+      .def(
+          "query_unchecked", [](Instrument& self, const std::string& command) { return answer(self, command, true); },
+          nb::arg("command"), "As query(), without reading the error queue.")
       .def("query_block", &block, nb::arg("command"),
            "Sends one query that answers with an IEEE 488.2 block; returns its contents.")
       .def(

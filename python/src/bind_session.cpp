@@ -123,7 +123,7 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
                std::optional<std::uint64_t> count, bool cycle, std::string_view overrun, std::optional<bool> precise,
                std::string_view durability, bool handle_interrupt, double grace, nb::handle order,
                std::optional<std::uint64_t> order_seed, std::uint64_t repeat, nb::object until,
-               bool timestamp_as_seconds) {
+               bool timestamp_as_seconds, bool parallel) {
   RunOptions options{
       .duration = optional_seconds(duration, "a duration"),
       .interval = optional_seconds(interval, "an interval"),
@@ -138,7 +138,8 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
       .order = order_from(order, self),
       .order_seed = order_seed,
       .repeat = repeat,
-      .until = until_from(std::move(until), timestamp_as_seconds, self)};
+      .until = until_from(std::move(until), timestamp_as_seconds, self),
+      .parallel = parallel};
   try {
     return self.run(options);
   } catch (const Interrupted& interrupted) {
@@ -299,7 +300,7 @@ void bind_running(Class& session) {
       .def("run", &run, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
            nb::arg("cycle"), nb::arg("overrun"), nb::arg("precise").none(), nb::arg("durability"),
            nb::arg("handle_interrupt"), nb::arg("grace"), nb::arg("order"), nb::arg("order_seed").none(),
-           nb::arg("repeat"), nb::arg("until").none(), nb::arg("timestamp_as_seconds"))
+           nb::arg("repeat"), nb::arg("until").none(), nb::arg("timestamp_as_seconds"), nb::arg("parallel"))
       .def("preview", &preview, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
            nb::arg("cycle"), nb::arg("order"), nb::arg("order_seed").none(), nb::arg("repeat"), nb::arg("rows"),
            nb::arg("seconds_per_point").none())
@@ -337,6 +338,9 @@ void bind_session(nb::module_& module) {
         make_session(self, name, description, store, bench, seed, pace, on_close, read_settings);
         binding::set_pulse(*self, give_way);
         binding::keep_warnings(*self);
+        binding::set_launcher(*self, [self](const std::string& thread, std::function<void()> body) {
+          launch(*self, thread, std::move(body));
+        });
       },
       nb::arg("name"), nb::arg("description"), nb::arg("store"), nb::arg("bench").none(), nb::arg("seed"),
       nb::arg("pace"), nb::arg("on_close"), nb::arg("read_settings") = true, nb::keep_alive<1, 5>());

@@ -1,12 +1,14 @@
 #include "python_acquisition.hpp"
 
 #include <fmt/core.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 #include <wheatstone/error.hpp>
+#include <wheatstone/instrument.hpp>
 
 #include "arguments.hpp"
 #include "bindings.hpp"
@@ -24,9 +26,11 @@ PythonAcquisition::~PythonAcquisition() {
   unbind();
 }
 
-void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& arguments, nb::tuple retry_on) {
+void PythonAcquisition::bind(nb::object function, const std::vector<Argument>& arguments, nb::tuple retry_on,
+                             std::vector<std::string> uses) {
   call_.bind(std::move(function), arguments);
   retry_on_ = std::move(retry_on);
+  uses_ = std::move(uses);
 }
 
 void PythonAcquisition::unbind() {
@@ -121,29 +125,50 @@ void PythonDerivation::set_nulls(Row& out) const {
 
 namespace {
 
-AcquisitionOptions options_from(std::uint32_t samples, std::uint32_t retries, double backoff, bool skip) {
-  return {.samples = samples,
-          .retries = retries,
-          .backoff = seconds_from(backoff, "a backoff"),
-          .on_error = skip ? OnError::skip : OnError::fail};
+/// A function that is asked without a point.
+Trigger trigger_from(nb::handle given) {
+  if (given.is_none()) return {};
+  if (nb::isinstance<Instrument>(given)) return nb::cast<Instrument&>(given);
+  return [call = nb::cast<std::shared_ptr<PythonCall>>(given)] {
+    const Point::Data nowhere;
+    return is_true(*call, Point(nowhere));
+  };
+}
+
+std::optional<Duration> optional_seconds(std::optional<double> seconds, std::string_view what) {
+  if (!seconds) return std::nullopt;
+  return seconds_from(*seconds, what);
+}
+
+void make_acquisition(PythonAcquisition* self, std::string_view kind, const std::string& name, std::uint32_t samples,
+                      std::uint32_t retries, double backoff, bool skip, std::optional<double> interval,
+                      nb::handle trigger, std::optional<double> poll) {
+  new (self) PythonAcquisition(kind, name,
+                               {.samples = samples,
+                                .retries = retries,
+                                .backoff = seconds_from(backoff, "a backoff"),
+                                .on_error = skip ? OnError::skip : OnError::fail,
+                                .interval = optional_seconds(interval, "an interval"),
+                                .trigger = trigger_from(trigger),
+                                .poll = optional_seconds(poll, "a poll time")});
 }
 
 }  // namespace
 
 void bind_acquisitions(nb::module_& module) {
   nb::class_<PythonAcquisition>(module, "Acquisition", "A function that measures, at each point or as a baseline.")
-      .def(
-          "__init__",
-          [](PythonAcquisition* self, std::string_view kind, const std::string& name, std::uint32_t samples,
-             std::uint32_t retries, double backoff,
-             bool skip) { new (self) PythonAcquisition(kind, name, options_from(samples, retries, backoff, skip)); },
-          nb::arg("kind"), nb::arg("name"), nb::arg("samples"), nb::arg("retries"), nb::arg("backoff"), nb::arg("skip"))
+      .def("__init__", &make_acquisition, nb::arg("kind"), nb::arg("name"), nb::arg("samples"), nb::arg("retries"),
+           nb::arg("backoff"), nb::arg("skip"), nb::arg("interval").none(), nb::arg("trigger").none(),
+           nb::arg("poll").none(), "The trigger is a Call, an Instrument or None.")
       .def("unbind", &PythonAcquisition::unbind)
       .def(
           "bind",
           [](PythonAcquisition& self, nb::object function, const std::vector<GivenArgument>& arguments,
-             nb::tuple retry_on) { self.bind(std::move(function), arguments_from(arguments), std::move(retry_on)); },
-          nb::arg("function"), nb::arg("arguments"), nb::arg("retry_on"), "See Call.bind().");
+             nb::tuple retry_on, std::vector<std::string> uses) {
+            self.bind(std::move(function), arguments_from(arguments), std::move(retry_on), std::move(uses));
+          },
+          nb::arg("function"), nb::arg("arguments"), nb::arg("retry_on"), nb::arg("uses"),
+          "See Call.bind(); `uses` has the aliases of the instruments that it uses, for parallel runs.");
   nb::class_<PythonDerivation>(module, "Derivation", "A function that makes columns of a row.")
       .def(nb::init<std::string, std::string_view>(), nb::arg("name"), nb::arg("unit"))
       .def("unbind", &PythonDerivation::unbind)

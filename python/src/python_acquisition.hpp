@@ -16,7 +16,7 @@ namespace wheatstone::python {
 namespace nb = nanobind;
 
 /// Takes what a PythonCall returns, and what it added to the row so far, as results. Everything here needs the
-/// interpreter's lock, which the thread that runs the session holds; the destructor takes it.
+/// interpreter's lock, which the threads of a run hold; the destructor takes it.
 class PythonAcquisition final : public binding::Acquisition {
  public:
   /// `kind` is what sentences call it: "acquisition" or "baseline".
@@ -25,8 +25,12 @@ class PythonAcquisition final : public binding::Acquisition {
 
   void belong_to(MeasurementSession& session) { call_.belong_to(session); }
   /// Takes the function, where its arguments come from, and the classes of errors after which it is called again.
-  void bind(nb::object function, const std::vector<Argument>& arguments, nb::tuple retry_on);
+  /// `uses`: see uses().
+  void bind(nb::object function, const std::vector<Argument>& arguments, nb::tuple retry_on,
+            std::vector<std::string> uses);
   void unbind();
+
+  [[nodiscard]] const std::vector<std::string>& uses() const override { return uses_; }
 
   /// KeyboardInterrupt, SystemExit and their like are none, nor is a wait that an abort has cut short.
   [[nodiscard]] bool is_failure(const std::exception_ptr& error) const override;
@@ -42,6 +46,7 @@ class PythonAcquisition final : public binding::Acquisition {
   PythonCall call_;
   PythonResults results_;
   nb::object retry_on_;
+  std::vector<std::string> uses_;
 };
 
 /// Takes what a PythonCall makes of a row as the column of its name, or a mapping as columns by its keys. Nulls,

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
+#include <wheatstone/binding.hpp>
 #include <wheatstone/error.hpp>
 
 #include <array>
@@ -87,6 +88,11 @@ PythonCall::~PythonCall() {
 }
 
 void PythonCall::unbind() {
+  if (in_call_) {  // the run has let go of a thread in it, which may use what it borrows for as long as it likes
+    static_cast<void>(new auto(std::make_tuple(std::move(function_), std::move(names_), std::move(keep_),
+                                               std::move(varied_), std::move(looked_))));
+    in_call_ = false;
+  }
   function_.reset();
   names_.reset();
   keep_.reset();
@@ -209,8 +215,14 @@ bool PythonCall::lacks_input() const {
 }
 
 nb::object PythonCall::call() {
+  in_call_ = true;
   nb::object results =
       nb::steal(interpreter().vectorcall(function_.ptr(), slots_.data() + 1, k_may_use_slot_before, names_.ptr()));
+  if (binding::is_let_go()) {
+    PyErr_Clear();
+    throw Interrupted("the run has let go of this acquisition");
+  }
+  in_call_ = false;
   if (!results.is_valid()) throw nb::python_error();
   return results;
 }

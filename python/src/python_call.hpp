@@ -121,6 +121,7 @@ class PythonCall {
   bool timestamp_as_seconds_ = false;  ///< else a datetime
   nb::object row_;                     ///< a dict, as the function got it
   nb::object given_;                   ///< a copy of it
+  bool in_call_ = false;
 };
 
 /// The same at a point, its errors on their way through the loop.

@@ -56,6 +56,14 @@ void PythonTask::call(MeasurementSession& session, const std::stop_token& stop) 
   }
 }
 
+void launch(MeasurementSession& session, const std::string& name, std::function<void()> body) {
+  const nb::object thread = nb::module_::import_("threading").attr("Thread");
+  // It may outlive its run and everybody else's interest in the session.
+  thread(nb::arg("target") = nb::cpp_function([body = std::move(body)](nb::handle) { body(); }),
+         nb::arg("args") = nb::make_tuple(nb::find(session)), nb::arg("name") = text_of(name), nb::arg("daemon") = true)
+      .attr("start")();
+}
+
 binding::Task make_task(MeasurementSession& session, const std::string& name, std::shared_ptr<PythonTask> task,
                         Duration every) {
   binding::Task made;
@@ -63,14 +71,7 @@ binding::Task make_task(MeasurementSession& session, const std::string& name, st
   made.takes_stop = task->takes_stop_event();
   made.every = every;
   made.work = [&session, task](const std::stop_token& stop) { task->call(session, stop); };
-  made.launch = [&session, name](std::function<void()> body) {
-    const nb::object thread = nb::module_::import_("threading").attr("Thread");
-    // A task may outlive its run and everybody else's interest in the session.
-    thread(nb::arg("target") = nb::cpp_function([body = std::move(body)](nb::handle) { body(); }),
-           nb::arg("args") = nb::make_tuple(nb::find(session)), nb::arg("name") = text_of(name),
-           nb::arg("daemon") = true)
-        .attr("start")();
-  };
+  made.launch = [&session, name](std::function<void()> body) { launch(session, name, std::move(body)); };
   return made;
 }
 

@@ -52,6 +52,9 @@ class PythonTask {
   bool takes_stop_event_;
 };
 
+/// Calls `body` on a daemon thread of the module threading, of that name, which keeps the session alive while it runs.
+void launch(MeasurementSession& session, const std::string& name, std::function<void()> body);
+
 /// Runs on a daemon thread of the module threading, named after the task, which keeps the session alive while it runs.
 [[nodiscard]] binding::Task make_task(MeasurementSession& session, const std::string& name,
                                       std::shared_ptr<PythonTask> task, Duration every);

@@ -78,7 +78,9 @@ class Experiment:
 
     @property
     def timing(self) -> pl.DataFrame:
-        """When each row was due and taken: index, slot, scheduled, started, finished, lateness, missed; nanoseconds."""
+        """When each row was due and taken: index, slot, scheduled, started, finished, lateness, missed; nanoseconds. Of
+        each acquisition, where there are several, ``<acquisition>.finished``; where not all are due in every row, its
+        missed slots too, ``<acquisition>.missed``, and ``slot`` is that of the first that is due."""
         import polars as pl
 
         return pl.DataFrame(self._of_a_run().timing())

@@ -13,6 +13,7 @@ from wheatstone.measurements.arguments import check_function, name_of
 from wheatstone.measurements.attempts import Attempts, ErrorClasses, attempts_from
 from wheatstone.measurements.progress import is_interactive
 from wheatstone.measurements.registration import Registration
+from wheatstone.measurements.times import Times, Trigger, times_from
 from wheatstone.refusal import refusing
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Acquired(NamedTuple):
     native: _native.Acquisition
     function: Callable[..., Any]
     retry_on: tuple[type[Exception], ...]
+    asked: tuple[_native.Call, Callable[..., Any]] | None = None  # the function of its trigger
 
 
 class Level(NamedTuple):
@@ -68,6 +70,9 @@ class Acquiring(Registration):
         backoff: float = 0.0,
         retry_on: ErrorClasses = None,
         on_error: str = "fail",
+        interval: float | None = None,
+        trigger: Trigger = None,
+        poll: float | None = None,
     ) -> Function: ...
     @overload
     def acquire(
@@ -81,6 +86,9 @@ class Acquiring(Registration):
         backoff: float = 0.0,
         retry_on: ErrorClasses = None,
         on_error: str = "fail",
+        interval: float | None = None,
+        trigger: Trigger = None,
+        poll: float | None = None,
     ) -> Callable[[Function], Function]: ...
     @refusing
     def acquire(
@@ -94,6 +102,9 @@ class Acquiring(Registration):
         backoff: float = 0.0,
         retry_on: ErrorClasses = None,
         on_error: str = "fail",
+        interval: float | None = None,
+        trigger: Trigger = None,
+        poll: float | None = None,
     ) -> Any:
         """Registers a function that measures at each point and returns a mapping of results. A decorator, with and
         without parentheses. Its arguments are given by name: instruments, parameters, ``first_after_resume``, and
@@ -110,19 +121,27 @@ class Acquiring(Registration):
                 given, ConnectionError, TimeoutError and CommunicationError of ``wheatstone.errors``.
             on_error: What an error does once no attempt is left: "fail" ends the run; "skip" keeps the row, with nulls
                 and the error's text in the column ``<acquisition>.error``.
+            interval: Seconds, in a timed run, on a grid of its own; where it is not due its cells are null. The run's
+                interval where not given.
+            trigger: In a timed run, in place of an interval: each time that it fires makes a row of its own. A function
+                of instruments, by name, that is asked while the run waits; or an instrument, whose requests for service
+                count.
+            poll: Seconds between calls of such a function (0.001), or between looks at the status byte of an instrument
+                whose link does not tell of requests by itself (0.01).
         """
         attempts = attempts_from(samples, retries, backoff, retry_on, on_error)
+        times = times_from(interval, trigger, poll)
         if function is None:
-            return lambda decorated: self._acquire(decorated, name, attempts)
-        return self._acquire(function, name, attempts)
+            return lambda decorated: self._acquire(decorated, name, attempts, times)
+        return self._acquire(function, name, attempts, times)
 
     measure = acquire
 
-    def _acquire(self, function: Function, name: str | None, attempts: Attempts) -> Function:
+    def _acquire(self, function: Function, name: str | None, attempts: Attempts, times: Times) -> Function:
         called = _called(function, name, "an acquisition", "acquisition")
-        acquisition = attempts.native("acquisition", called)
+        acquisition = attempts.native("acquisition", called, times)
         self._native.add_acquisition(acquisition, is_interactive() and called in self._acquisitions)
-        self._acquisitions[called] = Acquired(acquisition, function, attempts.retry_on)
+        self._acquisitions[called] = Acquired(acquisition, function, attempts.retry_on, times.asked)
         return function
 
     @overload

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from wheatstone import _native
 from wheatstone.checking import number
 from wheatstone.errors import CommunicationError, ConfigurationError, ConnectionError, TimeoutError
+from wheatstone.measurements.times import Times
 
 ErrorClasses = type[Exception] | tuple[type[Exception], ...] | list[type[Exception]] | None
 
@@ -23,9 +24,12 @@ class Attempts(NamedTuple):
     retry_on: tuple[type[Exception], ...]
     skip: bool
 
-    def native(self, kind: str, name: str) -> _native.Acquisition:
+    def native(self, kind: str, name: str, times: Times | None = None) -> _native.Acquisition:
         """An acquisition with them."""
-        return _native.Acquisition(kind, name, self.samples, self.retries, self.backoff, self.skip)
+        interval, trigger, poll, _ = times or Times()
+        return _native.Acquisition(
+            kind, name, self.samples, self.retries, self.backoff, self.skip, interval, trigger, poll
+        )
 
 
 def attempts_from(samples: Any, retries: Any, backoff: Any, retry_on: Any, on_error: Any) -> Attempts:

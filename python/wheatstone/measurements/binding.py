@@ -53,6 +53,8 @@ def unbind(session: Acquiring) -> None:
     """Lets go of what bind() gave."""
     for acquired in (*session._acquisitions.values(), *session._baselines.values()):
         acquired.native.unbind()
+        if acquired.asked is not None:
+            acquired.asked[0].unbind()
     for derivation, _ in session._derivations.values():
         derivation.unbind()
     for call, _ in (*session._hooks.values(), *_rests(session).values()):
@@ -87,12 +89,18 @@ def unbind_plan(session: Registration) -> None:
 
 
 def _binds_of_acquisitions(session: Acquiring) -> Iterator[Callable[[], None]]:
-    for called, (native, function, retry_on) in session._acquisitions.items():
+    for called, (native, function, retry_on, asked) in session._acquisitions.items():
         names = _chosen(session, function, f"acquisition {called!r}", "ctx", "first_after_resume")
-        yield partial(native.bind, function, [_source(session, name) for name in names], retry_on)
-    for called, (native, function, retry_on) in session._baselines.items():
+        # In parallel runs, whatever looks at the row waits for all before it, as if it used every instrument.
+        uses = [] if "ctx" in names else [name for name in names if name in session._instruments]
+        yield partial(native.bind, function, [_source(session, name) for name in names], retry_on, uses)
+        if asked is not None:
+            call, trigger = asked
+            names = _chosen(session, trigger, f"the trigger of acquisition {called!r}", at_point=False)
+            yield partial(call.bind, trigger, [_source(session, name) for name in names])
+    for called, (native, function, retry_on, _) in session._baselines.items():
         names = _chosen(session, function, f"baseline {called!r}", "ctx", at_point=False)
-        yield partial(native.bind, function, [_source(session, name) for name in names], retry_on)
+        yield partial(native.bind, function, [_source(session, name) for name in names], retry_on, [])
 
 
 def _binds_of_derivations(session: Acquiring) -> Iterator[Callable[[], None]]:

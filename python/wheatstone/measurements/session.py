@@ -103,18 +103,19 @@ class MeasurementSession(Acquiring, Control):
         order_seed: int | None = None,
         repeat: int = 1,
         until: Callable[[dict[str, Any]], Any] | None = None,
+        parallel: bool = False,
     ) -> Experiment:
         """Runs a sweep over the parameters, or with ``duration`` (seconds) or ``count`` (rows) a timed run, with a row
-        each ``interval`` seconds (0.1 where not given).
+        each ``interval`` seconds (0.1 where not given) and where acquisitions have times of their own.
 
         Args:
             duration: Makes the run timed and says how long it lasts.
-            interval: Between rows of a timed run.
+            interval: Of the acquisitions of a timed run that have neither an interval nor a trigger of their own.
             show_progress: A bar on standard error, where that is a terminal, or in the notebook.
             count: Rows of a timed run.
             cycle: A timed run with parameters begins again at the end of their values.
-            overrun: "skip" puts the next row on the next slot after an acquisition that took too long; "catch_up"
-                takes every slot, late.
+            overrun: "skip" misses the slots that pass while an acquisition takes too long, but for the last one of
+                acquisitions with another interval, which is taken late; "catch_up" takes every slot, late.
             precise: Spins before each deadline; decided by the interval where not given.
             durability: "second" syncs once a second, "row" before the next point. A killed process loses no row either
                 way.
@@ -127,6 +128,9 @@ class MeasurementSession(Acquiring, Control):
             order_seed: Of a random order; drawn where not given, and kept with the run.
             repeat: Takes all points that many times; ``experiment.timing`` has the number of each repetition.
             until: A function of the row, a dict of parameters, timestamp and results; where it is true, the run ends.
+            parallel: Acquisitions on distinct instruments measure at the same time, each on one thread. Those that
+                share an instrument follow each other; one that takes no instrument, or ``ctx``, waits for all
+                registered before it, and those after it wait for it. The table is as if all had followed each other.
 
         Raises:
             MeasurementError: An acquisition or task failed; ``.experiment`` and ``session.data`` have the rows so far.
@@ -165,6 +169,7 @@ class MeasurementSession(Acquiring, Control):
                     order_seed=order_seed,
                     repeat=repeat,
                     until=until,
+                    parallel=bool(parallel),
                     timestamp_as_seconds=experiments.timestamps_as_seconds,
                 )
         except (DataError, StorageError) as error:

@@ -260,6 +260,14 @@ class Instrument:
     def query(self, command: str) -> str:
         """Sends one query and returns its answer, without the line's end."""
 
+    def write_unchecked(self, command: str) -> None:
+        """
+        As write(), without reading the error queue: some instruments end a measurement where a question follows the command that began it.
+        """
+
+    def query_unchecked(self, command: str) -> str:
+        """As query(), without reading the error queue."""
+
     def query_block(self, command: str) -> bytes:
         """
         Sends one query that answers with an IEEE 488.2 block; returns its contents.
@@ -1112,12 +1120,15 @@ class Call:
 class Acquisition:
     """A function that measures, at each point or as a baseline."""
 
-    def __init__(self, kind: str, name: str, samples: int, retries: int, backoff: float, skip: bool) -> None: ...
+    def __init__(self, kind: str, name: str, samples: int, retries: int, backoff: float, skip: bool, interval: float | None, trigger: object | None, poll: float | None) -> None:
+        """The trigger is a Call, an Instrument or None."""
 
     def unbind(self) -> None: ...
 
-    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]], retry_on: tuple) -> None:
-        """See Call.bind()."""
+    def bind(self, function: object, arguments: Sequence[tuple[str, str, int, object]], retry_on: tuple, uses: Sequence[str]) -> None:
+        """
+        See Call.bind(); `uses` has the aliases of the instruments that it uses, for parallel runs.
+        """
 
 class Derivation:
     """A function that makes columns of a row."""
@@ -1269,7 +1280,7 @@ class Session:
 
     def add_condition(self, condition: Call, reason: str, every: float) -> None: ...
 
-    def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float, order: object, order_seed: int | None, repeat: int, until: object | None, timestamp_as_seconds: bool) -> Experiment: ...
+    def run(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, overrun: str, precise: bool | None, durability: str, handle_interrupt: bool, grace: float, order: object, order_seed: int | None, repeat: int, until: object | None, timestamp_as_seconds: bool, parallel: bool) -> Experiment: ...
 
     def preview(self, duration: float | None, interval: float | None, count: int | None, cycle: bool, order: object, order_seed: int | None, repeat: int, rows: int, seconds_per_point: float | None) -> Preview: ...
 
