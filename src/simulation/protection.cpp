@@ -73,7 +73,7 @@ struct Watch {
   std::size_t protection;
   std::size_t index;
   std::int64_t since = k_never;
-  std::optional<std::int64_t> trips = {};
+  std::int64_t trips = k_never;
 
   [[nodiscard]] bool violated(std::int64_t at) const { return violates(state, protection, index, at); }
 
@@ -93,7 +93,7 @@ struct Watch {
     if (!first) since = k_never;
     if (first && since == k_never) since = begin;
     if (first && since + delay <= turned) trips = std::max(since + delay, state.since);
-    if (first == last || trips) return;
+    if (first == last || trips != k_never) return;
     since = last ? turned : k_never;
     if (last && since + delay < end) trips = since + delay;
   }
@@ -102,7 +102,7 @@ struct Watch {
     const std::int64_t delay = delay_of(state, protection, index);
     const std::int64_t settled = state.settled();
     const std::int64_t slice = std::max<std::int64_t>(2, (settled - state.since) / k_slices);
-    for (int piece = 0; begin < until && !trips; ++piece) {
+    for (int piece = 0; begin < until && trips == k_never; ++piece) {
       if (piece == k_pieces) {  // a load that switches for ever: what has not tripped in its first cycles never does
         since = k_never;
         return;
@@ -133,7 +133,7 @@ std::optional<ComingTrip> next_trip(const NodeState& state) {
       if (!can_trip(state, protection, i, top)) continue;
       Watch watch{state, protection, i, state.held[protection][i]};
       watch.follow(state.since, k_never);
-      if (watch.trips && (!first || *watch.trips < first->at)) first = {*watch.trips, protection, i};
+      if (watch.trips != k_never && (!first || watch.trips < first->at)) first = {watch.trips, protection, i};
     }
   }
   return first;
