@@ -89,5 +89,20 @@ TEST(Preview, of_a_timed_run_counts_its_slots) {
   EXPECT_EQ(session.preview({.duration = 5s, .interval = 250ms, .cycle = true}).points, 20u);
 }
 
+TEST(Preview, of_a_timed_run_counts_the_rows_of_all_its_intervals_but_not_those_of_triggers) {
+  MeasurementSession session("preview");
+  session.acquire("a", measured, {.interval = 20ms});
+  session.acquire("b", measured, {.interval = 30ms});
+  const Preview timed = session.preview({.duration = 60ms});
+  EXPECT_EQ(timed.points, 4u);
+  EXPECT_DOUBLE_EQ(timed.time->seconds(), 0.06);
+  EXPECT_EQ(session.preview({.count = 3}).points, 3u);
+  EXPECT_EQ(session.preview({.count = 3}).time, std::nullopt);
+  session.acquire("c", measured, {.trigger = [] { return false; }});
+  EXPECT_EQ(session.preview({.duration = 60ms}).points, std::nullopt);
+  EXPECT_DOUBLE_EQ(session.preview({.duration = 60ms}).time->seconds(), 0.06);
+  EXPECT_EQ(session.preview({.duration = -1s}).points, std::nullopt);
+}
+
 }  // namespace
 }  // namespace wheatstone

@@ -8,6 +8,7 @@
 #include <functional>
 #include <vector>
 #include <wheatstone/bench.hpp>
+#include <wheatstone/multimeter.hpp>
 
 namespace wheatstone::session {
 namespace {
@@ -64,6 +65,54 @@ TEST_F(SessionTest, refuses_every_call_in_a_forked_child) {
   ::waitpid(child, &status, 0);
   EXPECT_EQ(WEXITSTATUS(status), static_cast<int>(calls.size()));
   EXPECT_NO_THROW(session.stop());
+}
+
+TEST_F(SessionTest, refuses_what_a_task_registers_while_the_run_goes_on) {
+  MeasurementSession session("restless", {.store = folder});
+  session.parameter("v", {1, 2, 3});
+  session.acquire("m", []() -> Row { return {{"x", 1}}; });
+  session.task("starter", [&](std::stop_token) { session.task("more", [] {}); });
+  try {
+    static_cast<void>(session.run());
+    FAIL();
+  } catch (const MeasurementError& error) {
+    EXPECT_NE(std::string(error.what())
+                  .find("task 'starter' failed: the session is running; register parameters, "
+                        "acquisitions and tasks before run()"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+TEST_F(SessionTest, two_meters_take_one_aperture_in_parallel_and_when_initiated_before_they_are_fetched) {
+  MeasurementSession session("meters", {.store = folder, .pace = "virtual"});
+  std::vector<Multimeter*> meters;
+  for (const char* alias : {"left", "right"}) {
+    Multimeter& meter = session.instrument<Multimeter>(alias, "keysight/34470A", {.simulate = true});
+    meter.configure(MultimeterFunction::voltage_dc, 10.0);
+    meter.set_aperture(0.1);
+    meter.set_autozero(false);
+    meters.push_back(&meter);
+  }
+  session.acquire("left", [&]() -> Row { return {{"l", meters[0]->measure_voltage_dc()}}; }, {.uses = {"left"}});
+  session.acquire("right", [&]() -> Row { return {{"r", meters[1]->measure_voltage_dc()}}; }, {.uses = {"right"}});
+  session.acquire("together", [&]() -> Row {
+    meters[0]->initiate();
+    meters[1]->initiate();
+    return {{"lt", meters[0]->fetch()}, {"rt", meters[1]->fetch()}};
+  });
+  const auto milliseconds_of = [](const Experiment& experiment) {
+    const Experiment timing = experiment.timing();
+    const std::int64_t apart =
+        std::max(timing.column<std::int64_t>("left.finished")[0], timing.column<std::int64_t>("right.finished")[0]);
+    return std::pair((apart - timing.column<std::int64_t>("started")[0]) / 1'000'000,
+                     (timing.column<std::int64_t>("together.finished")[0] - apart) / 1'000'000);
+  };
+  const auto [in_turn, together] = milliseconds_of(session.run({.count = 1}));
+  EXPECT_GE(together, 100);
+  EXPECT_LT(together, 110);
+  EXPECT_EQ(in_turn, 2 * together);
+  EXPECT_EQ(milliseconds_of(session.run({.count = 1, .parallel = true})), std::pair(together, together));
 }
 
 }  // namespace
