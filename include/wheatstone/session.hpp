@@ -77,6 +77,10 @@ struct RunOptions {
   Order order = Order::grid;                     ///< in which points come
   std::optional<std::uint64_t> order_seed = {};  ///< of a random order; drawn where not given, kept in run.json
   std::uint64_t repeat = 1;                      ///< the whole plan that often; the number is in Experiment::timing
+  /// Goes on with an unfinished run at its first point that is not stored: "last" for the latest of this session's name
+  /// and plan (a new run where there is none), or a run's id, a prefix of it, its folder. What set up the bench has to
+  /// be set again: hooks run at every level, settle times are waited in full, Point::first_after_resume() is true.
+  std::string resume = {};
   /// Asked after each row, which has the parameters, the timestamp and the results; true ends the run as finished.
   std::function<bool(const Row&)> until = {};
   /// Acquisitions on distinct instruments (AcquisitionOptions::uses) measure at the same time, each on one thread;

@@ -49,6 +49,12 @@ SlotGrids::SlotGrids(std::int64_t start, const std::vector<std::int64_t>& interv
   held_up_.resize(grids_.size(), 0);
 }
 
+void SlotGrids::begin_after(std::int64_t elapsed) {
+  for (std::size_t g = 0; g < grids_.size(); ++g) {
+    grids_[g].begin_at(static_cast<std::uint64_t>(elapsed / intervals_[g]) + 1);
+  }
+}
+
 std::optional<std::uint64_t> SlotGrids::size() const {
   if (!duration_) return std::nullopt;
   if (grids_.size() == 1) return grids_.front().size();

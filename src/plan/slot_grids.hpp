@@ -24,6 +24,9 @@ class SlotGrids {
   SlotGrids(std::int64_t start, const std::vector<std::int64_t>& intervals, std::optional<std::int64_t> duration,
             bool catch_up);
 
+  /// Begins behind the slots that are due `elapsed` after the start or before, which were taken already.
+  void begin_after(std::int64_t elapsed);
+
   /// How many due instants there are in all; none where there is no duration, or they are too many to tell.
   [[nodiscard]] std::optional<std::uint64_t> size() const;
 

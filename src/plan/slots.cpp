@@ -13,7 +13,7 @@ Slots::Slots(std::int64_t start, std::int64_t interval, std::optional<std::int64
 
 std::optional<Slots::Slot> Slots::peek(std::int64_t now, bool held_up) const {
   std::uint64_t number = next_;
-  if (!catch_up_ && next_ > 0 && now > start_) {  // the first slot is the start itself and is never missed
+  if (!catch_up_ && next_ > first_ && now > start_) {  // the first slot is the start itself and is never missed
     const std::int64_t since_start = now - start_;
     const std::int64_t passed = held_up ? since_start / interval_ : (since_start - 1) / interval_ + 1;
     number = std::max(number, static_cast<std::uint64_t>(passed));

@@ -29,11 +29,15 @@ class Slots {
   /// REQUIRES: what peek() told last.
   void take(const Slot& slot) { next_ = slot.number + 1; }
 
+  /// Begins at that slot, where those before it were taken already.
+  void begin_at(std::uint64_t number) { next_ = first_ = number; }
+
  private:
   std::int64_t start_;
   std::int64_t interval_;
   std::uint64_t size_ = UINT64_MAX;
   bool catch_up_;
+  std::uint64_t first_ = 0;
   std::uint64_t next_ = 0;
 };
 

@@ -17,13 +17,30 @@
 namespace wheatstone::session {
 namespace {
 
+storage::Durability durability_of(const RunRequest& request) {
+  return request.options.durability == RowDurability::row ? storage::Durability::row : storage::Durability::second;
+}
+
+/// A continuation changes nothing that identifies the run; what is other now is told by its segment.
+std::unique_ptr<storage::RunWriter> reopen_writer(const RunRequest& request, io::Document settings_before) {
+  storage::RunContinuation continuation;
+  const io::Document now = run_document(request);
+  for (const std::string_view key : {"host", "versions", "script"}) {
+    if (const io::Document* part = now.find(key)) continuation.segment[key] = *part;
+  }
+  if (!settings_before.members().empty()) continuation.segment["settings"]["before"] = std::move(settings_before);
+  continuation.durability = durability_of(request);
+  return storage::RunWriter::reopen(request.resumption->folder, std::move(continuation), *request.clock,
+                                    *request.files);
+}
+
 std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request, io::Document settings_before) {
+  if (request.resumption) return reopen_writer(request, std::move(settings_before));
   storage::RunStart start;
   start.name = request.name;
   start.details = run_document(request);
   if (!settings_before.members().empty()) start.details["settings"]["before"] = std::move(settings_before);
-  start.durability =
-      request.options.durability == RowDurability::row ? storage::Durability::row : storage::Durability::second;
+  start.durability = durability_of(request);
   return storage::RunWriter::create(request.store, std::move(start), *request.clock, *request.files);
 }
 
@@ -69,6 +86,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   const std::unique_ptr<ControlServer> server = open_control(*writer, control, progress, *request.clock);
   RowObservers observers;
   Loop loop(request, std::move(plan), *writer, control, progress, observers);
+  if (request.resumption) loop.go_on_behind(writer->stored());
   TaskGroup tasks(request.tasks, *request.clock, [&control] { control.task_failed(); });
 
   const base::ProcessBound process;
@@ -86,6 +104,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   }
 
   // The one way out, whatever ended the run.
+  if (request.occasion != nullptr) request.occasion->between_runs();
   progress.state.store(RunState::stopping);
   if (loop.measurement().measuring()) writer->event("interrupted_point", loop.interrupted_point());
   RunResult result;

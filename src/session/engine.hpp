@@ -17,12 +17,14 @@
 #include "plan/make_plan.hpp"
 #include "session/acquisition.hpp"
 #include "session/exit_steps.hpp"
+#include "session/resumption.hpp"
 #include "session/row_observers.hpp"
 #include "session/run_control.hpp"
 #include "session/run_progress.hpp"
 #include "session/settings.hpp"
 #include "session/suspension.hpp"
 #include "session/task.hpp"
+#include "simulation/occasion.hpp"
 
 namespace wheatstone::session {
 
@@ -48,10 +50,13 @@ struct RunRequest {
   RunOptions options;
   std::vector<plan::Constraint> constraints;
   std::filesystem::path store;
-  io::Document details;                   ///< instruments, bench, script: merged into run.json
-  SettingsReader read_settings = {};      ///< may be empty; asked before the run's folder is made, and at its end
-  std::vector<ExitStep> safe_steps;       ///< leave the bench safe: taken after any abnormal end, in order
-  std::vector<std::string> aliases = {};  ///< of the session's instruments, for acquisitions that say what they use
+  std::optional<Resumption> resumption;      ///< the stored run that is gone on with
+  simulation::Occasion* occasion = nullptr;  ///< of the simulated bench; null without one
+  std::uint64_t run_on_bench = 0;            ///< which run on that bench this is
+  io::Document details;                      ///< instruments, bench, script: merged into run.json
+  SettingsReader read_settings = {};         ///< may be empty; asked before the run's folder is made, and at its end
+  std::vector<ExitStep> safe_steps;          ///< leave the bench safe: taken after any abnormal end, in order
+  std::vector<std::string> aliases = {};     ///< of the session's instruments, for acquisitions that say what they use
   std::function<void(const std::string& name, std::function<void()> body)> launch = {};  ///< threads; may be empty
   base::Clock* clock = nullptr;
   io::FileSystem* files = nullptr;

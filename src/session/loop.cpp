@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t k_pulse = 2'000'000;        // nanoseconds between looks at everything that is not this point
 constexpr std::int64_t k_suspended = 10'000'000;   // nanoseconds of suspension that are worth a word
+constexpr std::uint64_t k_preparing = 1;           // part of a point's readings: those before its measurement
 constexpr std::int64_t k_bare_sleep = 20'000'000;  // real nanoseconds in an acquisition that look like a sleep
 
 }  // namespace
@@ -48,7 +49,7 @@ Loop::Loop(const RunRequest& request, std::unique_ptr<plan::Plan> plan, storage:
 void Loop::run() {
   writer_.event("clock_anchor", anchor_document());
   if (!request_.baselines.empty()) take_baselines("start", request_, writer_, control_, anchor_);
-  is_timed(request_.options) ? run_timed() : run_sweep();
+  if (!over_) is_timed(request_.options) ? run_timed() : run_sweep();
   if (!request_.baselines.empty() && control_.end() != RunControl::End::abort) {
     take_baselines("end", request_, writer_, control_, anchor_);
   }
@@ -79,9 +80,14 @@ void Loop::run_sweep() {
 }
 
 void Loop::run_timed() {
-  const std::int64_t start = clock_.monotonic();
-  std::int64_t to_boottime = clock_.boottime() - start;
+  const std::int64_t now = clock_.monotonic();
+  std::int64_t to_boottime = clock_.boottime() - now;
+  const std::int64_t start = now - (elapsed_ ? Schedule::next_after(*elapsed_, times_of(request_)) : 0);
   Schedule schedule(request_, start);
+  if (elapsed_) schedule.go_on_after(*elapsed_, writer_.row_count());
+  if (!schedule.all_together()) {
+    writer_.event("grid", io::Document::object({{"start_boottime_ns", start + to_boottime}}));
+  }
   progress_.total.store(timed_total(schedule.size()));
   while (go_on()) {
     if (hold_.take_held()) schedule.rested();
@@ -122,6 +128,7 @@ bool Loop::next_point() {
     plan_->restart(++cycle_);
     if (!plan_->next(point_)) return false;
   }
+  if (resumed_) plan::mark_all_changed(point_);
   return true;
 }
 
@@ -131,8 +138,9 @@ bool Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_
   point_.timestamp = anchor_.wall_of(started);
   const bool pulse_is_due = started >= next_pulse_;
   if (pulse_is_due) progress_.sample(started, point_);
-  if (!hooks_.empty()) hooks_.move_to(point_);
-  if (!settling_.empty() && !settling_.wait(point_)) return false;
+  point_.first_after_resume = resumed_;
+  if ((!hooks_.empty() || !settling_.empty()) && !prepare()) return false;
+  if (request_.occasion != nullptr) request_.occasion->at_point(request_.run_on_bench, point_.index);
   clock_.is_virtual() ? measure_in_virtual_time() : measurement_.take(point_);
   commit(scheduled, started, missed);
   if (observers_.any()) observers_.offer(observed_row());
@@ -144,10 +152,21 @@ bool Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_
 bool Loop::tell_row() {
   const Row& row = observed_row();
   if (plan_->adaptive()) plan_->tell(point_, row);
-  const auto& until = request_.options.until;
-  if (!until || !plan::call_user("the condition of until", point_, [&] { return until(row); })) return true;
+  if (!ends_with(row)) return true;
   writer_.event("until_reached", io::Document::object({{"index", point_.index}}));
   return false;
+}
+
+bool Loop::ends_with(const Row& row) {
+  const auto& until = request_.options.until;
+  return until && plan::call_user("the condition of until", point_, [&] { return until(row); });
+}
+
+/// Enters the levels and waits until what changed is at rest. False where the run's end was asked for meanwhile.
+bool Loop::prepare() {
+  if (request_.occasion != nullptr) request_.occasion->at_point(request_.run_on_bench, point_.index, k_preparing);
+  if (!hooks_.empty()) hooks_.move_to(point_);
+  return settling_.empty() || settling_.wait(point_);
 }
 
 /// A bare sleep of the machine moves nothing in virtual time; whoever wrote one is told, once.
@@ -178,6 +197,7 @@ void Loop::commit(std::int64_t scheduled, std::int64_t started, std::uint64_t mi
   if (columns_.repetition) writer_.set(*columns_.repetition, static_cast<std::int64_t>(point_.repetition));
   writer_.commit();
   measurement_.committed(point_);
+  resumed_ = false;
   progress_.done.store(point_.index + 1, std::memory_order_relaxed);
 }
 

@@ -29,6 +29,10 @@ class Loop {
   /// through.
   void run();
 
+  /// Before run(): takes up the plan behind the rows that are stored. Throws ConfigurationError where the plan does not
+  /// give the last of them again.
+  void go_on_behind(const storage::StoredRows& stored);
+
   /// After run(), however it ended: runs the hooks after the levels that were entered, but not after an abort, which is
   /// at once and makes the bench safe by itself. Returns what went wrong.
   [[nodiscard]] std::vector<std::string> leave_levels();
@@ -47,7 +51,11 @@ class Loop {
   bool next_point();
   bool go_on() { return hold_.before_point(point_); }
   bool take_point(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
+  void pass_over(const storage::StoredRows& stored);
+  void tell_stored(const storage::StoredRows& stored);
+  bool prepare();
   bool tell_row();
+  bool ends_with(const Row& row);
   void measure_in_virtual_time();
   void commit(std::int64_t scheduled, std::int64_t started, std::uint64_t missed);
   const Row& observed_row();
@@ -69,8 +77,11 @@ class Loop {
   ObservedRow observed_;
   std::unique_ptr<plan::Plan> plan_;
   Point::Data point_;
-  std::uint64_t cycle_ = 0;  ///< how often a cycled plan has begun again
-  bool is_told_;             ///< whether somebody wants to know each row before the next point
+  std::optional<std::int64_t> elapsed_;  ///< of a timed run that goes on: nanoseconds to its last stored row
+  bool resumed_ = false;                 ///< until the first point after going on
+  bool over_ = false;                    ///< the stored rows were all that there was to take
+  std::uint64_t cycle_ = 0;              ///< how often a cycled plan has begun again
+  bool is_told_;                         ///< whether somebody wants to know each row before the next point
   std::int64_t next_pulse_ = 0;
   bool warned_of_sleep_ = false;
   base::ProcessBound process_;

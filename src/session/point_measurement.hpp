@@ -41,6 +41,12 @@ class PointMeasurement {
   /// The results of the point in hand, named as its columns are.
   void add_results(ObservedRow& row) const;
 
+  /// The run has rows already and this run.json: columns that appear from now on are late.
+  void resumed(const io::Document& record) {
+    results_.restore_owners(record);
+    results_.first_row_done();
+  }
+
   /// True from before the first acquisition of a point until after its last: where an error is an acquisition's.
   [[nodiscard]] bool measuring() const { return measuring_; }
   /// The acquisition or derivation that is being measured, or was last.

@@ -6,6 +6,7 @@
 #include <wheatstone/instrument.hpp>
 
 #include "session/engine.hpp"
+#include "session/level_hooks.hpp"
 #include "session/parallel_stages.hpp"
 
 namespace wheatstone::session {
@@ -102,6 +103,7 @@ std::unique_ptr<plan::Plan> plan_of(const RunRequest& request, std::function<boo
 }
 
 void check(const RunRequest& request) {
+  static_cast<void>(LevelHooks(request));  // refuses hooks of parameters that are not there
   check_times(request.options);
   check_parameters(request);
   check_order(request);

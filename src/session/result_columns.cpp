@@ -76,14 +76,34 @@ void ResultColumns::check_unit(Target& target, const Value& value) {
   writer_.amend(units);
 }
 
+void ResultColumns::restore_owners(const io::Document& record) {
+  const io::Document* owners = record.find("owners");
+  if (owners == nullptr) return;
+  for (const auto& [name, owner] : owners->members()) {
+    if (const std::string* text = owner.get_if<std::string>()) stored_owners_.emplace(name, *text);
+  }
+}
+
+/// Which acquisition came first with a name that several use depends on the rows before, which a run that goes on does
+/// not see again.
+void ResultColumns::keep_owner(const std::string& name, std::size_t acquisition) {
+  if (acquisition == k_none) return;  // a parameter's, which is so from the start
+  io::Document owners = io::Document::object();
+  owners["owners"][name] = acquisitions_[acquisition];
+  writer_.amend(owners);
+}
+
 ResultColumns::Target ResultColumns::make_target(std::size_t acquisition, const std::string& key, const Value& value) {
   if (key.empty()) {
     throw DataError(fmt::format("acquisition '{}' returned a result with an empty name; give each result a name",
                                 acquisitions_[acquisition]));
   }
   Target target{.key = key, .name = key, .unit = value.unit()};
-  auto [place, is_new] = owner_of_name_.emplace(target.name, acquisition);
+  const auto stored_owner = stored_owners_.find(key);
+  const bool is_others = stored_owner != stored_owners_.end() && stored_owner->second != acquisitions_[acquisition];
+  auto [place, is_new] = is_others ? std::pair(owner_of_name_.end(), false) : owner_of_name_.emplace(key, acquisition);
   if (!is_new) {
+    if (!is_others) keep_owner(key, place->second);
     target.name = acquisitions_[acquisition] + "." + key;
     std::tie(place, is_new) = owner_of_name_.emplace(target.name, acquisition);
     if (!is_new) {

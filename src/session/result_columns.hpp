@@ -30,6 +30,9 @@ class ResultColumns {
   /// The column of that key, which was staged; it is often the `position`-th that the acquisition returned.
   [[nodiscard]] std::string_view column_of(std::size_t acquisition, std::size_t position, std::string_view key) const;
 
+  /// For a run that goes on, from its run.json: which acquisition's column has the plain name where several use it.
+  void restore_owners(const io::Document& record);
+
   /// Columns that appear from now on are late: they stand last.
   void first_row_done() { group_ = k_late; }
 
@@ -46,13 +49,15 @@ class ResultColumns {
   };
 
   Target make_target(std::size_t acquisition, const std::string& key, const Value& value);
+  void keep_owner(const std::string& name, std::size_t acquisition);
   void stage_value(Target& target, const Value& value);
   void check_unit(Target& target, const Value& value);
 
   storage::RunWriter& writer_;
   std::vector<std::string> acquisitions_;
   std::unordered_map<std::string, std::size_t> owner_of_name_;  ///< acquisition, or k_none for parameters and timestamp
-  std::vector<std::vector<Target>> targets_;                    ///< by acquisition, in order of appearance
+  std::unordered_map<std::string, std::string> stored_owners_;
+  std::vector<std::vector<Target>> targets_;  ///< by acquisition, in order of appearance
   std::uint32_t group_ = k_early;
 };
 

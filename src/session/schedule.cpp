@@ -44,6 +44,17 @@ Schedule::Schedule(const RunRequest& request, std::int64_t start)
   fired_.resize(request.acquisitions.size(), 0);
 }
 
+std::int64_t Schedule::next_after(std::int64_t elapsed, const AcquisitionTimes& times) {
+  std::int64_t next = times.intervals.empty() ? elapsed : INT64_MAX;
+  for (const std::int64_t interval : times.intervals) next = std::min(next, (elapsed / interval + 1) * interval);
+  return next;
+}
+
+void Schedule::go_on_after(std::int64_t elapsed, std::uint64_t rows) {
+  rows_ = rows;
+  if (grids_) grids_->begin_after(elapsed);
+}
+
 std::uint64_t Schedule::size() const {
   std::optional<std::uint64_t> slots;
   if (grids_ && !times_.any_triggered) slots = grids_->size();

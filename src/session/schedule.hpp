@@ -49,6 +49,15 @@ class Schedule {
   /// All grids begin at `start`, monotonic. Keeps a reference to the request.
   Schedule(const RunRequest& request, std::int64_t start);
 
+  /// For a run that goes on: the first instant of the grids that is later than `elapsed` nanoseconds after their start,
+  /// since the start.
+  [[nodiscard]] static std::int64_t next_after(std::int64_t elapsed, const AcquisitionTimes& times);
+  /// For a run that goes on: what was due until `elapsed` nanoseconds after the start was taken, in `rows` rows.
+  void go_on_after(std::int64_t elapsed, std::uint64_t rows);
+
+  /// Whether every acquisition is due in every row.
+  [[nodiscard]] bool all_together() const { return times_.all_together(); }
+
   /// How many rows there will be at most; UINT64_MAX where that is unknown.
   [[nodiscard]] std::uint64_t size() const;
 

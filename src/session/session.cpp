@@ -159,8 +159,9 @@ void MeasurementSession::add_task(std::string_view name, std::function<void(std:
 Experiment MeasurementSession::run(RunOptions options) {
   State& state = *state_;
   state.require_open();
-  const session::RunRequest request = state.make_request(options);
+  session::RunRequest request = state.make_request(options);
   session::check(request);
+  state.complete(request);
   const auto control = std::make_shared<session::RunControl>([&state] { state.cancel_waits(); });
   {
     const std::scoped_lock lock(state.mutex);

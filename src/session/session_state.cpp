@@ -126,9 +126,6 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
   request.conditions = conditions;
   request.options = run_options;
   request.constraints = constraints;
-  if (run_options.order.kind() == Order::random && !run_options.order_seed) {
-    request.options.order_seed = std::random_device{}();
-  }
   request.store = session::store_location(options.store, options.bench);
   request.clock = clock;
   request.files = &io::system_files();
@@ -151,6 +148,24 @@ session::RunRequest MeasurementSession::State::make_request(const RunOptions& ru
                                                      {"version", options.bench->version()}});
   }
   return request;
+}
+
+void MeasurementSession::State::complete(session::RunRequest& request) {
+  std::string which = request.options.resume;
+  if (which.empty()) which = session::take_resumption_in_environment(request.name);
+  if (!which.empty()) request.resumption = session::find_resumption(request, which);
+  if (request.options.order.kind() == Order::random && !request.options.order_seed) {
+    if (request.resumption) request.options.order_seed = session::order_seed_of(*request.resumption);
+    if (!request.options.order_seed) request.options.order_seed = std::random_device{}();
+  }
+  simulation::SimulatedBench* bench =
+      options.bench != nullptr ? &bench::BenchAccess::simulated(*options.bench) : world.get();
+  if (bench == nullptr) return;
+  request.occasion = &bench->occasion();
+  std::optional<std::uint64_t> number;
+  if (request.resumption) number = session::run_on_bench_of(*request.resumption);
+  request.run_on_bench = number ? *number : bench->next_run();
+  request.details["simulation"]["run"] = request.run_on_bench;
 }
 
 std::vector<Instrument*> MeasurementSession::State::connected() const {

@@ -42,6 +42,9 @@ struct MeasurementSession::State {
   [[nodiscard]] simulation::SimulatedBench& simulated_bench();
 
   [[nodiscard]] session::RunRequest make_request(const RunOptions& run_options) const;
+  /// Finds the run that is gone on with, draws the order's seed, counts the run on its simulated bench. Throws as
+  /// find_resumption does.
+  void complete(session::RunRequest& request);
   /// Instruments made safe, loads before supplies; `only_on`: those alone that have something turned on.
   [[nodiscard]] std::vector<session::ExitStep> safe_steps(bool of_bench_too) const;
   /// Instruments of the library's own, in the order of registration.

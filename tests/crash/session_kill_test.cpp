@@ -1,13 +1,10 @@
 // A session killed at any moment loses no committed row.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -21,29 +18,11 @@
 #include <wheatstone/experiment.hpp>
 #include <wheatstone/store.hpp>
 
+#include "shared_count.hpp"
+
 namespace wheatstone {
 namespace {
 namespace fs = std::filesystem;
-
-/// A page that a child process counts in.
-class SharedCount {
- public:
-  explicit SharedCount(const fs::path& file) : path_(file) {
-    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT, 0600);
-    EXPECT_EQ(::ftruncate(fd, 4096), 0);
-    page_ = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    ::close(fd);
-  }
-  ~SharedCount() { ::munmap(page_, 4096); }
-  SharedCount(const SharedCount&) = delete;
-  SharedCount& operator=(const SharedCount&) = delete;
-  [[nodiscard]] std::uint64_t value() const { return static_cast<std::atomic<std::uint64_t>*>(page_)->load(); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-  void* page_ = nullptr;
-};
 
 pid_t start(const std::string& kind, const fs::path& store, const fs::path& page) {
   const pid_t child = ::fork();
