@@ -22,6 +22,7 @@ struct Typed {
   RunsShowOptions show;
   RunsStatusOptions status;
   RunsControlOptions control;
+  RunsResumeOptions resume;
   RunsExportOptions export_run;
   ProfileShowOptions profile;
   std::function<int(const Terminal&)> verb;
@@ -55,7 +56,6 @@ void add_control(CLI::App& runs, Typed& typed) {
       [&typed] { typed.verb = [&typed](const Terminal& terminal) { return runs_status(terminal, typed.status); }; });
   const std::initializer_list<std::pair<const char*, const char*>> actions = {
       {"pause", "Hold a run before its next point"},
-      {"resume", "Let a paused run go on"},
       {"step", "Let a paused run take one point"},
       {"stop", "End a run after the point in hand"},
       {"abort", "End a run now; the point in hand is dropped"},
@@ -72,10 +72,21 @@ void add_control(CLI::App& runs, Typed& typed) {
   }
 }
 
+void add_resume(CLI::App& runs, Typed& typed) {
+  CLI::App* const verb = runs.add_subcommand("resume", "Let a paused run go on, or go on with one that ended early");
+  verb->add_option("run", typed.resume.run, k_run_help)->required();
+  verb->add_option("--store", typed.resume.store, k_store_help);
+  verb->add_flag("--run", typed.resume.run_script, "Of a run that ended early: run the script that is stored with it");
+  verb->footer("Example: wheatstone runs resume last --run");
+  verb->callback(
+      [&typed] { typed.verb = [&typed](const Terminal& terminal) { return runs_resume(terminal, typed.resume); }; });
+}
+
 void add_runs(CLI::App& app, Typed& typed) {
   CLI::App* const runs = app.add_subcommand("runs", "Finished, killed and running runs: list, show, export, control");
   runs->require_subcommand(1);
   add_control(*runs, typed);
+  add_resume(*runs, typed);
 
   CLI::App* const list = runs->add_subcommand("ls", "List the runs of a store, the oldest first");
   list->add_option("--store", typed.list.store, k_store_help);

@@ -57,6 +57,13 @@ struct RunsControlOptions {
 };
 int runs_control(const Terminal& terminal, const RunsControlOptions& options);
 
+struct RunsResumeOptions {
+  std::string run = {};
+  std::filesystem::path store = {};
+  bool run_script = false;  ///< of a run that ended early: run the script that is stored with it
+};
+int runs_resume(const Terminal& terminal, const RunsResumeOptions& options);
+
 struct RunsExportOptions {
   std::string run = "last";
   std::filesystem::path store = {};

@@ -77,6 +77,8 @@ class WHEATSTONE_API Experiment {
   [[nodiscard]] std::string notes() const;
   [[nodiscard]] const std::filesystem::path& folder() const;
   [[nodiscard]] RunState state() const;
+  /// The script that made it, as run.json names it; empty for a program that is no script.
+  [[nodiscard]] std::filesystem::path script() const;
   /// run.json, as text.
   [[nodiscard]] std::string metadata() const;
   /// events.jsonl, a line each.

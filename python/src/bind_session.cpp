@@ -123,7 +123,7 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
                std::optional<std::uint64_t> count, bool cycle, std::string_view overrun, std::optional<bool> precise,
                std::string_view durability, bool handle_interrupt, double grace, nb::handle order,
                std::optional<std::uint64_t> order_seed, std::uint64_t repeat, nb::object until,
-               bool timestamp_as_seconds, bool parallel) {
+               bool timestamp_as_seconds, bool parallel, const std::string& resume) {
   RunOptions options{
       .duration = optional_seconds(duration, "a duration"),
       .interval = optional_seconds(interval, "an interval"),
@@ -138,6 +138,7 @@ Experiment run(Session& self, std::optional<double> duration, std::optional<doub
       .order = order_from(order, self),
       .order_seed = order_seed,
       .repeat = repeat,
+      .resume = resume,
       .until = until_from(std::move(until), timestamp_as_seconds, self),
       .parallel = parallel};
   try {
@@ -300,7 +301,8 @@ void bind_running(Class& session) {
       .def("run", &run, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
            nb::arg("cycle"), nb::arg("overrun"), nb::arg("precise").none(), nb::arg("durability"),
            nb::arg("handle_interrupt"), nb::arg("grace"), nb::arg("order"), nb::arg("order_seed").none(),
-           nb::arg("repeat"), nb::arg("until").none(), nb::arg("timestamp_as_seconds"), nb::arg("parallel"))
+           nb::arg("repeat"), nb::arg("until").none(), nb::arg("timestamp_as_seconds"), nb::arg("parallel"),
+           nb::arg("resume"))
       .def("preview", &preview, nb::arg("duration").none(), nb::arg("interval").none(), nb::arg("count").none(),
            nb::arg("cycle"), nb::arg("order"), nb::arg("order_seed").none(), nb::arg("repeat"), nb::arg("rows"),
            nb::arg("seconds_per_point").none())

@@ -120,6 +120,7 @@ const std::string& Experiment::id() const { return state_->id; }
 const std::string& Experiment::name() const { return state_->record->name; }
 std::string Experiment::description() const { return state_->record->document.text({"description"}); }
 std::string Experiment::notes() const { return state_->record->document.text({"notes"}); }
+std::filesystem::path Experiment::script() const { return state_->record->document.text({"script", "file"}); }
 const std::filesystem::path& Experiment::folder() const { return state_->folder; }
 RunState Experiment::state() const { return state_->state; }
 std::string Experiment::metadata() const { return state_->record->text; }

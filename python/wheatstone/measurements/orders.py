@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -72,3 +73,12 @@ def repeat_of(repeat: Any) -> int:
 
 
 __all__ = ["order_from", "repeat_of", "seed_or_none"]
+
+
+def resumed_run(resume: Any) -> str:
+    """What the native session takes for ``resume``: "last", a run, or nothing."""
+    if isinstance(resume, bool):
+        return "last" if resume else ""
+    if isinstance(resume, (str, os.PathLike)) and os.fspath(resume):
+        return os.fsdecode(resume)
+    raise ConfigurationError(f"resume={resume!r} is no run; give True, or a run's id or folder")

@@ -21,7 +21,7 @@ from wheatstone.measurements.binding import bind, bind_plan, refusals_of_binding
 from wheatstone.measurements.control import Control
 from wheatstone.measurements.html import html_of_session
 from wheatstone.measurements.interrupts import as_keyboard_interrupt, takes_interrupts
-from wheatstone.measurements.orders import order_from, repeat_of, seed_or_none
+from wheatstone.measurements.orders import order_from, repeat_of, resumed_run, seed_or_none
 from wheatstone.measurements.preview import Preview
 from wheatstone.measurements.progress import ProgressBar, wants_bar
 from wheatstone.measurements.script import details_of_program, name_of_script
@@ -104,6 +104,7 @@ class MeasurementSession(Acquiring, Control):
         repeat: int = 1,
         until: Callable[[dict[str, Any]], Any] | None = None,
         parallel: bool = False,
+        resume: bool | str | os.PathLike[str] = False,
     ) -> Experiment:
         """Runs a sweep over the parameters, or with ``duration`` (seconds) or ``count`` (rows) a timed run, with a row
         each ``interval`` seconds (0.1 where not given) and where acquisitions have times of their own.
@@ -131,6 +132,9 @@ class MeasurementSession(Acquiring, Control):
             parallel: Acquisitions on distinct instruments measure at the same time, each on one thread. Those that
                 share an instrument follow each other; one that takes no instrument, or ``ctx``, waits for all
                 registered before it, and those after it wait for it. The table is as if all had followed each other.
+            resume: True goes on with the latest unfinished run of this session's name and plan, at its first point that
+                is not stored, or begins a new run where there is none; a run's id, a prefix of it or its folder names
+                one. A plan that differs is refused, with the difference.
 
         Raises:
             MeasurementError: An acquisition or task failed; ``.experiment`` and ``session.data`` have the rows so far.
@@ -171,6 +175,7 @@ class MeasurementSession(Acquiring, Control):
                     until=until,
                     parallel=bool(parallel),
                     timestamp_as_seconds=experiments.timestamps_as_seconds,
+                    resume=resumed_run(resume),
                 )
         except (DataError, StorageError) as error:
             left = self._native.data()

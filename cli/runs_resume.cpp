@@ -1,0 +1,71 @@
+// wheatstone runs resume RUN: a paused run goes on; a run that ended early is told how to.
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <ostream>
+#include <wheatstone/error.hpp>
+#include <wheatstone/experiment.hpp>
+#include <wheatstone/store.hpp>
+
+#include "python.hpp"
+#include "verbs.hpp"
+
+namespace wheatstone::cli {
+namespace {
+
+void tell(const Terminal& terminal, const Experiment& run) {
+  const std::filesystem::path script = run.script();
+  *terminal.out << fmt::format("{}: {} after {} rows, in {}\n\n", run.name(), name_of(run.state()), run.row_count(),
+                               run.folder().string());
+  if (script.empty()) {
+    *terminal.out << "Start its program again, to go on at the first point that is not stored, with\n"
+                  << fmt::format("  WHEATSTONE_RESUME={} PROGRAM\n", run.folder().string());
+  } else {
+    *terminal.out << "Run its script again, to go on at the first point that is not stored:\n"
+                  << fmt::format("  wheatstone runs resume {} --run\n", run.id().substr(0, 13))
+                  << "or, the same by hand,\n"
+                  << fmt::format("  WHEATSTONE_RESUME={} python {}\n", run.folder().string(), script.string());
+  }
+  *terminal.out << "A program of your own says session.run(resume=True), or resume= this run's id.\n";
+}
+
+}  // namespace
+
+int runs_resume(const Terminal& terminal, const RunsResumeOptions& options) {
+  const std::filesystem::path folder = Store(options.store).find(options.run);
+  const Experiment run = Experiment::open(folder);
+  switch (run.state()) {
+    case RunState::preparing:
+    case RunState::running:
+    case RunState::paused:
+    case RunState::stopping:
+      if (options.run_script) {
+        throw ConfigurationError(
+            fmt::format("{} is {}; it needs no script to go on", run.name(), name_of(run.state())));
+      }
+      return runs_control(terminal, {.action = "resume", .run = options.run, .store = options.store});
+    case RunState::finished:
+      throw ConfigurationError(
+          fmt::format("{} has finished with {} rows; there is nothing to resume", run.name(), run.row_count()));
+    case RunState::stopped:
+    case RunState::failed:
+    case RunState::aborted:
+    case RunState::killed:
+      break;
+  }
+  if (!options.run_script) {
+    tell(terminal, run);
+    return k_done;
+  }
+  if (run.script().empty()) {
+    throw ConfigurationError(
+        fmt::format("{} was made by a program that is no script; start that again with "
+                    "WHEATSTONE_RESUME={}",
+                    run.name(), folder.string()));
+  }
+  ::setenv("WHEATSTONE_RESUME", folder.c_str(), 1);
+  return run_python_module("wheatstone.resume", {folder.string()}, "scripts of measurements");
+}
+
+}  // namespace wheatstone::cli

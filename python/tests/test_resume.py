@@ -1,0 +1,188 @@
+"""Runs that ended early are gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import wheatstone
+from wheatstone.errors import ConfigurationError
+from wheatstone.measurements import MeasurementSession
+
+SCRIPT = textwrap.dedent(
+    """
+    import os, time
+    from wheatstone.measurements import MeasurementSession
+
+    with MeasurementSession("sweep", seed=3, pace="virtual") as session:
+        psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
+        dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
+        session.parameter("voltage", [1 + 0.004 * n for n in range(500)], unit="V")
+
+        @session.acquire
+        def measure(psu, dmm, voltage):
+            time.sleep(float(os.environ.get("SLOW", "0")))
+            psu.channel(1).set(voltage=voltage, current_limit=0.5).on()
+            session.sleep(0.5)
+            return {"v_measured": dmm.measure_voltage_dc(range=10).values}
+
+        print(session.run(show_progress=False).data.height)
+    """
+)
+
+
+def killed_run(script: Path, store: Path, rows: int) -> Path:
+    """Starts the script, kills it when that many rows are there, and returns its run's folder."""
+    environment = {**os.environ, "WHEATSTONE_STORE": str(store), "SLOW": "0.005"}
+    process = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.DEVNULL)
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        folders = list(store.glob("*/run.json"))
+        if folders and wheatstone.load(folders[0].parent).data.height >= rows:
+            break
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return next(store.glob("*/run.json")).parent
+
+
+def wheatstone_program(*words: str, store: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "WHEATSTONE_STORE": str(store), "WHEATSTONE_PYTHON": sys.executable}
+    return subprocess.run(
+        [sys.executable, "-m", "wheatstone", *words], env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_a_killed_script_goes_on_by_the_command_line_and_leaves_the_undisturbed_table(tmp_path: Path) -> None:
+    script = tmp_path / "sweep.py"
+    script.write_text(SCRIPT)
+    run = killed_run(script, tmp_path / "killed", 40)
+    assert wheatstone.load(run).state == "killed"
+    told = wheatstone_program("runs", "resume", "last", store=tmp_path / "killed")
+    assert "killed after" in told.stdout and f"WHEATSTONE_RESUME={run}" in told.stdout and str(script) in told.stdout
+    done = wheatstone_program("runs", "resume", "last", "--run", store=tmp_path / "killed")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "500"
+    resumed = wheatstone.load(run)
+    assert resumed.state == "finished"
+    environment = {**os.environ, "WHEATSTONE_STORE": str(tmp_path / "whole")}
+    subprocess.run([sys.executable, str(script)], env=environment, check=True, capture_output=True)
+    whole = wheatstone.load(next((tmp_path / "whole").glob("*/run.json")).parent)
+    assert resumed.data.equals(whole.data)
+    assert resumed.timing["index"].to_list() == list(range(500))
+    assert len(json.loads((run / "run.json").read_text())["segments"]) == 2
+    assert wheatstone_program("runs", "resume", "last", store=tmp_path / "killed").returncode != 0
+
+
+def test_the_stored_text_is_run_where_the_script_has_changed(tmp_path: Path) -> None:
+    script = tmp_path / "sweep.py"
+    script.write_text(SCRIPT)
+    run = killed_run(script, tmp_path / "store", 20)
+    script.write_text("raise SystemExit('another program')\n")
+    done = wheatstone_program("runs", "resume", "last", "--run", store=tmp_path / "store")
+    assert done.returncode == 0, done.stderr
+    assert "is not what it was" in done.stderr
+    assert wheatstone.load(run).data.height == 500
+
+
+def session_of(values: list[float], stop_at: int | None = None) -> MeasurementSession:
+    session = MeasurementSession("sweep")
+    session.parameter("x", values, unit="V")
+
+    @session.acquire
+    def measure(x: float, ctx: dict[str, object]) -> dict[str, float]:
+        if stop_at is not None and x == values[stop_at]:
+            session.stop()
+        return {"square": x * x}
+
+    return session
+
+
+def test_resume_true_goes_on_with_the_unfinished_run() -> None:
+    with session_of([1.0, 2.0, 3.0], stop_at=0) as session:
+        stopped = session.run()
+    assert stopped.data.height == 1
+    with session_of([1.0, 2.0, 3.0]) as session:
+        finished = session.run(resume=True)
+    assert finished.id == stopped.id
+    assert finished.data["square"].to_list() == [1.0, 4.0, 9.0]
+    with session_of([1.0, 2.0, 3.0]) as session:
+        assert session.run(resume=True).id != stopped.id
+
+
+@pytest.mark.parametrize("order", ["zip", "snake", "random", "up_down"])
+def test_every_order_goes_on(order: str) -> None:
+    def run(stop: bool, **options: object) -> pl.DataFrame:
+        with MeasurementSession("orders") as session:
+            session.parameter("a", [1, 2, 3, 4])
+            session.parameter("b", [10, 20, 30, 40])
+
+            @session.acquire
+            def measure(a: int, b: int) -> dict[str, int]:
+                if stop and len(taken) == 2:
+                    session.stop()
+                taken.append((a, b))
+                return {"sum": a + b}
+
+            return session.run(order=order, **options).data
+
+    taken: list[tuple[int, int]] = []
+    run(stop=True)
+    data = run(stop=False, resume=True)
+    assert list(zip(data["a"], data["b"], strict=True)) == taken
+    assert len(set(taken)) == len(taken) - (12 if order == "up_down" else 0)
+
+
+def test_an_optimiser_is_told_the_stored_rows() -> None:
+    class Halving:
+        def __init__(self) -> None:
+            self.low, self.high, self.told = 0.0, 8.0, 0
+
+        def ask(self) -> dict[str, float] | None:
+            return None if self.high - self.low < 0.01 else {"x": (self.low + self.high) / 2}
+
+        def tell(self, point: dict[str, float], row: dict[str, float]) -> None:
+            self.told += 1
+            if row["y"] > 0:
+                self.high = point["x"]
+            else:
+                self.low = point["x"]
+
+    def run(plan: Halving, stop_at: int, **options: object) -> wheatstone.experiments.Experiment:
+        with MeasurementSession("optimise") as session:
+            session.parameter("x")
+
+            @session.acquire
+            def measure(x: float) -> dict[str, float]:
+                if plan.told == stop_at:
+                    session.stop()
+                return {"y": x - 3.3}
+
+            return session.run(order=plan, **options)
+
+    whole = run(Halving(), -1)
+    run(Halving(), 4)
+    plan = Halving()
+    resumed = run(plan, -1, resume=True)
+    assert resumed.data["x"].to_list() == whole.data["x"].to_list()
+    assert plan.told == whole.data.height
+
+
+def test_another_plan_is_refused_with_the_difference() -> None:
+    with session_of([1.0, 2.0, 3.0], stop_at=1) as session:
+        stopped = session.run()
+    with session_of([1.0, 2.0, 4.0]) as session, pytest.raises(ConfigurationError, match="was 3.0 and is 4.0"):
+        session.run(resume=stopped.id)
+    with session_of([1.0, 2.0, 4.0]) as session, pytest.raises(ConfigurationError, match="was 3.0 and is 4.0"):
+        session.run(resume=True)
+    with session_of([1.0]) as session, pytest.raises(ConfigurationError, match="no run"):
+        session.run(resume=3)  # type: ignore[arg-type]
