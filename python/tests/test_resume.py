@@ -33,7 +33,7 @@ SCRIPT = textwrap.dedent(
             time.sleep(float(os.environ.get("SLOW", "0")))
             psu.channel(1).set(voltage=voltage, current_limit=0.5).on()
             session.sleep(0.5)
-            return {"v_measured": dmm.measure_voltage_dc(range=10).values}
+            return {"v_measured": dmm.measure_voltage_dc(10).values}
 
         print(session.run(show_progress=False).data.height)
     """

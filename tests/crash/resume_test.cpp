@@ -93,7 +93,7 @@ void expect_each_point_once(const Experiment& experiment) {
 TEST_P(ResumedSweep, is_bit_for_bit_the_undisturbed_one) {
   const std::string kind = GetParam();
   std::mt19937 random(std::random_device{}());
-  run("killed", random() % 200);
+  run("killed", 1 + random() % 199);
   for (int k = 1; k < k_kills; ++k) run("killed", 200 * static_cast<std::uint64_t>(k) + random() % 180);
   run("killed", k_never);
   const Experiment resumed = only_run("killed");
