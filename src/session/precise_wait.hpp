@@ -9,8 +9,9 @@
 
 namespace wheatstone::session {
 
-/// Sleeps until shortly before the deadline, then spins for as long as wake-ups have lately been late: at most 1 ms,
-/// and not for intervals above 100 ms unless asked for. Never spins in virtual time. One thread.
+/// Sleeps until shortly before the deadline, then spins for as long as wake-ups have lately been late: at most 1 ms and
+/// half an interval, since a thread that never sleeps is soon made to wait by the kernel, and not for intervals above
+/// 100 ms unless asked for. Never spins in virtual time. One thread.
 class PreciseWait {
  public:
   PreciseWait(base::Clock& clock, std::int64_t interval, std::optional<bool> precise);
@@ -20,6 +21,7 @@ class PreciseWait {
  private:
   base::Clock& clock_;
   bool spins_;
+  std::int64_t most_margin_;
   std::int64_t margin_;  ///< how much of the wait is spun
 };
 
