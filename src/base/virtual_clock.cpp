@@ -3,7 +3,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <stop_token>
 #include <utility>
 
 #include "base/blocking.hpp"
@@ -39,16 +41,27 @@ class VirtualClock final : public Clock {
   Wake wait_until(std::int64_t deadline, std::stop_token stop) override {
     if (stop.stop_requested()) return Wake::stopped;
     const BlockingRegion region;
+    std::optional<std::multiset<std::int64_t>::iterator> place;
+    const auto withdraw = [this, &place] {
+      if (place) deadlines_.erase(*place);
+      place.reset();
+    };
+    // Whoever requests the stop ends the wait at once: time cannot move between the request and this thread's waking.
+    const std::stop_callback on_stop(stop, [this, &withdraw] {
+      const std::scoped_lock lock(mutex_);
+      withdraw();
+    });
     std::unique_lock lock(mutex_);
     if (now_ >= deadline) return Wake::deadline;
-    const auto place = deadlines_.insert(deadline);
+    if (stop.stop_requested()) return Wake::stopped;
+    place = deadlines_.insert(deadline);
     advance();
     const auto is_due = [&] { return now_ >= deadline; };
     while (!moved_.wait_for(lock, stop, k_patience, is_due)) {
       if (stop.stop_requested()) break;
       if (std::exchange(waited_for_, now_) == now_) warn_once();
     }
-    deadlines_.erase(place);
+    withdraw();
     // A participant that was stopped runs again, so time stands still until it waits once more.
     return now_ >= deadline ? Wake::deadline : Wake::stopped;
   }
