@@ -175,6 +175,29 @@ def test_pause_holds_the_run_and_resume_goes_on():
     assert data["t"][6] - data["t"][5] >= 0.15
 
 
+def test_a_task_gets_its_turn_beside_a_sweep_that_never_waits():
+    with MeasurementSession() as session:
+        session.parameter("n", range(100_000_000))
+        turns = []
+        began = time.monotonic()
+
+        @session.task
+        def counter(stop_event):
+            while not stop_event.is_set():
+                turns.append(time.monotonic())
+                time.sleep(0.001)
+
+        @session.acquire
+        def measure(n):
+            if time.monotonic() - began > 1:
+                session.stop()
+            return {"v": n}
+
+        session.run()
+    # Every switch interval of 5 ms on a quiet machine: some 150.
+    assert len(turns) > 20
+
+
 def test_an_endless_wait_in_a_task_lets_other_threads_of_python_run():
     with MeasurementSession() as session:
         session.parameter("n", range(2_000_000))
