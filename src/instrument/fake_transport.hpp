@@ -30,7 +30,6 @@ class FakeTransport final : public transport::Transport {
   std::deque<Reply> script;
   std::function<std::string(const std::string&)> answer = [](const std::string& message) { return usual(message); };
   bool tells_of_requests = false;                           ///< whether the protocol has service requests
-  std::function<void(std::uint8_t)> request_service;        ///< the callback, empty where there is none
   std::function<std::uint8_t()> status = [] { return 0; };  ///< asked for the status byte
   int clears = 0;
   int closes = 0;
@@ -41,6 +40,19 @@ class FakeTransport final : public transport::Transport {
     if (message == "*IDN?") return "Keysight Technologies,EDU36311A,CN00000001,1.0";
     if (message.ends_with("SYST:ERR?")) return "+0,\"No error\"";
     return "1";
+  }
+
+  /// Whether somebody is told of service requests. Any thread.
+  [[nodiscard]] bool has_listener() const {
+    const std::scoped_lock lock(mutex_);
+    return static_cast<bool>(told_of_requests_);
+  }
+  /// The instrument asks for service. Any thread.
+  void request_service(std::uint8_t status_byte) {
+    std::unique_lock lock(mutex_);
+    const auto tell = told_of_requests_;
+    lock.unlock();
+    if (tell) tell(status_byte);
   }
 
   /// What was written since the last call.
@@ -57,7 +69,8 @@ class FakeTransport final : public transport::Transport {
   }
   std::uint8_t read_status_byte(std::int64_t) override { return status(); }
   bool on_service_request(std::function<void(std::uint8_t)> callback) override {
-    request_service = tells_of_requests ? std::move(callback) : nullptr;
+    const std::scoped_lock lock(mutex_);
+    told_of_requests_ = tells_of_requests ? std::move(callback) : nullptr;
     return tells_of_requests;
   }
   std::string address() const override { return "fake"; }
@@ -92,9 +105,10 @@ class FakeTransport final : public transport::Transport {
     if (cancelled_) throw Interrupted("The wait was interrupted");
   }
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool cancelled_ = false;
+  std::function<void(std::uint8_t)> told_of_requests_;
 };
 
 }  // namespace wheatstone::instrument

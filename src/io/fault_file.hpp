@@ -117,7 +117,8 @@ class FaultDisk final : public FileSystem {
     for (const auto& [name, inode] : names_) {
       if (std::filesystem::path(name).parent_path() != folder) continue;
       std::ofstream out(to / std::filesystem::path(name).filename(), std::ios::binary);
-      out.write(reinterpret_cast<const char*>(inode->data()), static_cast<std::streamsize>(inode->size));
+      const std::vector<char> bytes = found_bytes(inode->data(), inode->size);
+      out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     }
   }
 
@@ -134,6 +135,19 @@ class FaultDisk final : public FileSystem {
   }
 
  private:
+  /// A copy of mapped memory that another thread may be writing, as a kill finds it: in the middle of things.
+#if defined(__SANITIZE_THREAD__)
+  __attribute__((no_sanitize("thread"), noinline))
+#endif
+  static std::vector<char>
+  found_bytes(const std::byte* bytes, std::size_t size) {
+    std::vector<char> found(size);
+    const volatile std::byte* const live = bytes;
+    char* const to = found.data();
+    for (std::size_t i = 0; i < size; ++i) to[i] = static_cast<char>(live[i]);
+    return found;
+  }
+
   friend class FaultFile;
   void announce() const {
     if (before_change) before_change();

@@ -122,7 +122,7 @@ TEST(Trigger, by_a_service_request_that_the_link_tells_of_makes_a_row) {
   run.acquire("event", [&](const Point&) -> Row { return {{"e", ++rows}}; }, {.trigger = *psu.opened});
   run.request.options.count = 2;
   const std::jthread requester([&] {
-    await([&] { return run.progress.state.load() == RunState::running && psu.link->request_service; });
+    await([&] { return run.progress.state.load() == RunState::running && psu.link->has_listener(); });
     psu.link->request_service(0x60);
     await([&] { return rows == 1; });
     psu.link->request_service(0x60);
@@ -130,7 +130,7 @@ TEST(Trigger, by_a_service_request_that_the_link_tells_of_makes_a_row) {
   const RunResult result = run.run();
   ASSERT_FALSE(result.error) << run.error_of(result);
   EXPECT_EQ(result.experiment->row_count(), 2u);
-  EXPECT_FALSE(psu.link->request_service) << "nobody is told any more";
+  EXPECT_FALSE(psu.link->has_listener()) << "nobody is told any more";
 }
 
 TEST(Trigger, by_service_requests_that_come_at_once_is_one_row_that_missed_the_others_or_one_each) {
@@ -150,7 +150,7 @@ TEST(Trigger, by_service_requests_that_come_at_once_is_one_row_that_missed_the_o
     run.request.options.overrun = overrun;
     run.request.options.duration = 3600s;
     const std::jthread requester([&] {
-      await([&] { return run.progress.state.load() == RunState::running && psu.link->request_service; });
+      await([&] { return run.progress.state.load() == RunState::running && psu.link->has_listener(); });
       psu.link->request_service(0x40);
     });
     const RunResult result = run.run();
