@@ -36,14 +36,20 @@ def check_finite(value: Any, what: str) -> None:
         raise ConfigurationError(f"{what}={value!r} is no finite number; give a number, such as 2.5")
 
 
+def whole_or_none(value: Any, least: int) -> int | None:
+    """A whole number from ``least`` on that fits 64 bits; None for anything else."""
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        return None
+    return whole if least <= whole < 2**63 else None
+
+
 def count_of(count: Any, what: str) -> int:
     """How many of something, 1 or more."""
-    try:
-        number_of = operator.index(count)
-    except TypeError:
-        number_of = 0
-    if 1 <= number_of < 2**63:
-        return number_of
+    whole = whole_or_none(count, 1)
+    if whole is not None:
+        return whole
     raise ConfigurationError(f"count={count!r} is no number of {what}; give a whole number, such as 10")
 
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <wheatstone/error.hpp>
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 
 namespace wheatstone::plan {
@@ -40,8 +41,7 @@ double number_in(const Row& row, const std::string& of) {
     for (const Row::Entry& entry : row) names.push_back(entry.key);
     throw DataError(fmt::format("the row has no '{}'; it has {}", of, base::listed(names, "and")));
   }
-  if (const double* number = value->get_if<double>()) return *number;
-  if (const std::int64_t* number = value->get_if<std::int64_t>()) return static_cast<double>(*number);
+  if (const auto number = base::number_of(*value)) return *number;
   if (value->is_null()) return std::nan("");
   throw DataError(fmt::format("'{}' is of the kind {}, and only numbers can be searched; name another", of,
                               name_of(value->kind())));

@@ -4,6 +4,7 @@
 
 #include <wheatstone/error.hpp>
 
+#include "base/number.hpp"
 #include "session/loop.hpp"
 #include "session/run_document.hpp"
 #include "session/schedule.hpp"
@@ -24,12 +25,7 @@ std::vector<Value> stored_values(const storage::StoredRows& stored, std::uint64_
 /// Equal as cells: an int of the plan is a float in a column that has floats.
 bool same_cell(const Value& a, const Value& b) {
   if (a.content() == b.content()) return true;
-  const auto number = [](const Value& value) -> std::optional<double> {
-    if (const double* real = value.get_if<double>()) return *real;
-    if (const std::int64_t* integer = value.get_if<std::int64_t>()) return static_cast<double>(*integer);
-    return std::nullopt;
-  };
-  const auto x = number(a), y = number(b);
+  const auto x = base::number_of(a), y = base::number_of(b);
   return x && y && (*x == *y || (*x != *x && *y != *y));
 }
 

@@ -5,6 +5,7 @@
 #include <wheatstone/point.hpp>
 #include <wheatstone/session.hpp>
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 
 namespace wheatstone {
@@ -48,8 +49,7 @@ std::optional<double> detail::number_at(const Point& point, std::string_view nam
     throw DataError(fmt::format("the row has nothing called '{}'; it has {}", name, base::listed(names, "and")));
   }
   if (found->is_null()) return std::nullopt;
-  if (const double* real = found->get_if<double>()) return *real;
-  if (const std::int64_t* integer = found->get_if<std::int64_t>()) return static_cast<double>(*integer);
+  if (const auto number = base::number_of(*found)) return number;
   throw DataError(fmt::format("'{}' of the row is {}, not a number", name, name_of(found->kind())));
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <wheatstone/error.hpp>
 
+#include "base/number.hpp"
 #include "base/text.hpp"
 #include "plan/user_call.hpp"
 #include "session/run_document.hpp"
@@ -50,12 +51,6 @@ Stable stable(std::function<bool(const Point&)> condition, StableOptions options
 
 namespace wheatstone::session {
 namespace {
-
-std::optional<double> number_of(const Value& value) {
-  if (const double* real = value.get_if<double>()) return *real;
-  if (const std::int64_t* integer = value.get_if<std::int64_t>()) return static_cast<double>(*integer);
-  return std::nullopt;
-}
 
 std::string looked_at(const Stable& stable) {
   if (stable.options.reading) return "its reading";
@@ -144,14 +139,14 @@ std::vector<double> Settling::look(const ParameterDefinition& parameter, const S
     const auto what = [&] { return fmt::format("the reading that '{}' settles by", parameter.name); };
     const Value value = plan::call_user(what, point, [&] { return stable.options.reading(Point(point)); });
     if (const bool* holds = value.get_if<bool>()) return *holds ? std::vector<double>{0} : std::vector<double>{};
-    const auto number = number_of(value);
+    const auto number = base::number_of(value);
     return number ? std::vector<double>{*number} : std::vector<double>{};
   }
   const Row results = measurement_.look(point);
   std::vector<double> numbers;
   for (const Row::Entry& entry : results) {
     if (!stable.options.of.empty() && entry.key != stable.options.of) continue;
-    if (const auto number = number_of(entry.value)) numbers.push_back(*number);
+    if (const auto number = base::number_of(entry.value)) numbers.push_back(*number);
   }
   if (!stable.options.of.empty() && results.find(stable.options.of) == nullptr) {
     std::vector<std::string> keys;

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wheatstone import _native
+from wheatstone.checking import whole_or_none
 from wheatstone.errors import ConfigurationError
 
 _NAMES = "'grid', 'zip', 'snake', 'random' or 'up_down', a list of points, or an adaptive plan with ask() and tell()"
@@ -52,27 +52,18 @@ def seed_or_none(seed: Any) -> int | None:
     """The seed of a random order, where it is given."""
     if seed is None:
         return None
-    try:
-        whole = operator.index(seed)
-    except TypeError:
-        whole = -1
-    if 0 <= whole < 2**63:
+    whole = whole_or_none(seed, 0)
+    if whole is not None:
         return whole
     raise ConfigurationError(f"order_seed={seed!r} draws no order; give a whole number from 0 on")
 
 
 def repeat_of(repeat: Any) -> int:
     """How often all points are taken."""
-    try:
-        times = operator.index(repeat)
-    except TypeError:
-        times = 0
-    if 1 <= times < 2**63:
+    times = whole_or_none(repeat, 1)
+    if times is not None:
         return times
     raise ConfigurationError(f"repeat={repeat!r} is no number of times; give a whole number, 1 or more")
-
-
-__all__ = ["order_from", "repeat_of", "seed_or_none"]
 
 
 def resumed_run(resume: Any) -> str:
@@ -82,3 +73,6 @@ def resumed_run(resume: Any) -> str:
     if isinstance(resume, (str, os.PathLike)) and os.fspath(resume):
         return os.fsdecode(resume)
     raise ConfigurationError(f"resume={resume!r} is no run; give True, or a run's id or folder")
+
+
+__all__ = ["order_from", "repeat_of", "resumed_run", "seed_or_none"]
