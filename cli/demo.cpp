@@ -16,6 +16,14 @@
 namespace wheatstone::cli {
 namespace {
 
+struct DemoOptions {
+  std::filesystem::path store = {};  // empty: the default place
+  std::string pace = "fast";         // of the simulated bench
+  std::uint64_t points = 31;
+  std::uint64_t seed = 1;
+  bool python_only = false;  // print the Python program and nothing else
+};
+
 constexpr double k_highest_voltage = 6.0;  // V, all that output 1 of the supply gives
 constexpr double k_resistance = 8.0;       // Ohm; reaches the current limit at 4 V
 constexpr double k_current_limit = 0.5;    // A
@@ -105,15 +113,13 @@ std::string indented(const std::string& text) {
   return result;
 }
 
-}  // namespace
-
 int demo(const Terminal& terminal, const DemoOptions& options) {
   if (options.python_only) {
     *terminal.out << python_program(options);
     return k_done;
   }
   const Experiment experiment = sweep(terminal, options);
-  const std::string program = what_to_type(options.program);
+  const std::string program = what_to_type(terminal.program);
   std::ostream& out = *terminal.out;
   out << '\n' << terminal.fit(experiment.table(10)) << '\n' << curve(terminal, experiment) << '\n';
   out << fmt::format("A load of {:g} Ohm draws what the supply gives, up to its limit of {:g} A at {:g} V.\n",
@@ -127,6 +133,21 @@ int demo(const Terminal& terminal, const DemoOptions& options) {
                   "{0} demo --pace real\n{0} profile list\n",
                   program));
   return k_done;
+}
+
+}  // namespace
+
+void add_demo(Verb& program) {
+  Verb& verb = program.verb("demo", "Sweep the voltage of a simulated supply and plot what a meter reads");
+  DemoOptions& options = verb.does(&demo);
+  verb.option("--points", options.points, "Points of the sweep", {.least = 2, .most = 100000});
+  verb.option("--pace", options.pace,
+              "fast skips the time that instruments take, real waits it, virtual is deterministic",
+              {.value = "PACE", .choices = {"fast", "real", "virtual"}});
+  verb.option("--seed", options.seed, "Of the simulated instruments' errors and noise");
+  take_store(verb, options.store);
+  verb.flag("--python", options.python_only, "Print the same sweep as a Python program, and do nothing else");
+  verb.example("wheatstone demo --pace real");
 }
 
 }  // namespace wheatstone::cli

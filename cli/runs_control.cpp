@@ -16,6 +16,11 @@
 namespace wheatstone::cli {
 namespace {
 
+struct RunsStatusOptions {
+  std::string run = "last";
+  std::filesystem::path store = {};
+};
+
 using namespace std::chrono_literals;
 
 constexpr auto k_patience = 2s;  // for what was asked to have happened, before the answer says that it will
@@ -117,6 +122,8 @@ int runs_control(const Terminal& terminal, const RunsControlOptions& options) {
   return k_done;
 }
 
+namespace {
+
 int runs_status(const Terminal& terminal, const RunsStatusOptions& options) {
   const std::filesystem::path folder = Store(options.store).find(options.run);
   const Experiment experiment = Experiment::open(folder);
@@ -139,6 +146,27 @@ int runs_status(const Terminal& terminal, const RunsStatusOptions& options) {
   line(terminal, "point", parameters_in_words(progress->parameters));
   line(terminal, "elapsed", fmt::format("{:.1f} s", progress->elapsed.seconds()));
   return k_done;
+}
+
+}  // namespace
+
+void add_runs_control(Verb& runs) {
+  Verb& status = runs.verb("status", "How far a run is");
+  RunsStatusOptions& of = status.does(&runs_status);
+  take_run(status, of.run, of.store);
+  status.example("wheatstone runs status last");
+  const std::initializer_list<std::pair<const char*, const char*>> actions = {
+      {"pause", "Hold a run before its next point"},
+      {"step", "Let a paused run take one point"},
+      {"stop", "End a run after the point in hand"},
+      {"abort", "End a run now; the point in hand is dropped"},
+  };
+  for (const auto& [action, what] : actions) {
+    Verb& verb = runs.verb(action, what);
+    RunsControlOptions& options = verb.does(&runs_control, {.action = action});
+    take_run(verb, options.run, options.store, true);
+    verb.example(fmt::format("wheatstone runs {} last", action));
+  }
 }
 
 }  // namespace wheatstone::cli

@@ -15,8 +15,15 @@
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
-
 namespace {
+
+struct RunsExportOptions {
+  std::string run = "last";
+  std::filesystem::path store = {};
+  std::string format = {};            // "arrow", "csv" or "parquet"
+  std::filesystem::path output = {};  // empty: named after the run, in the present folder
+  bool force = false;                 // overwrite
+};
 
 int export_to(const std::filesystem::path& run, const std::string& format, const std::filesystem::path& file) {
   if (format == "parquet") {
@@ -60,8 +67,6 @@ int export_to_output(const Terminal& terminal, const std::filesystem::path& run,
   return k_done;
 }
 
-}  // namespace
-
 int runs_export(const Terminal& terminal, const RunsExportOptions& options) {
   const std::filesystem::path folder = Store(options.store).find(options.run);
   if (options.output == "-") return export_to_output(terminal, folder, options.format);
@@ -74,6 +79,21 @@ int runs_export(const Terminal& terminal, const RunsExportOptions& options) {
   if (const int status = export_to(folder, options.format, file); status != k_done) return status;
   *terminal.out << file.string() << '\n';
   return k_done;
+}
+
+}  // namespace
+
+void add_runs_export(Verb& runs) {
+  Verb& verb = runs.verb("export", "Write a run's table to a file");
+  RunsExportOptions& options = verb.does(&runs_export);
+  take_run(verb, options.run, options.store);
+  verb.option("--to", options.format, "The format",
+              {.required = true, .value = "FORMAT", .choices = {"arrow", "csv", "parquet"}});
+  verb.option("-o,--output", options.output,
+              "The file, or - for standard output (named after the run, in the present folder)",
+              {.offers = Offer::file});
+  verb.flag("--force", options.force, "Overwrite the file");
+  verb.example("wheatstone runs export last --to csv -o iv.csv");
 }
 
 }  // namespace wheatstone::cli

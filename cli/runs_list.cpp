@@ -13,6 +13,11 @@
 namespace wheatstone::cli {
 namespace {
 
+struct RunsListOptions {
+  std::filesystem::path store = {};  // empty: the default place
+  bool all = false;                  // those of every known store
+};
+
 // What is typed to mean this run: the end of its folder's name, which is the end of its id.
 std::string handle_of(const RunSummary& run) {
   const std::string folder = run.folder.filename().string();
@@ -46,8 +51,6 @@ void list_store(const Terminal& terminal, const Store& store) {
   *terminal.out << terminal.fit(columns({"run", "started (UTC)", "state", "rows", "name"}, rows, {3}));
 }
 
-}  // namespace
-
 int runs_list(const Terminal& terminal, const RunsListOptions& options) {
   if (!options.all) {
     const Store store(options.store);
@@ -63,6 +66,17 @@ int runs_list(const Terminal& terminal, const RunsListOptions& options) {
     *terminal.out << '\n';
   }
   return k_done;
+}
+
+}  // namespace
+
+void add_runs_list(Verb& runs) {
+  Verb& verb = runs.verb("ls", "List the runs of a store, the oldest first");
+  verb.also("list");
+  RunsListOptions& options = verb.does(&runs_list);
+  take_store(verb, options.store);
+  verb.flag("--all", options.all, "Those of every store that this account has written to");
+  verb.example("wheatstone runs ls --all");
 }
 
 }  // namespace wheatstone::cli

@@ -14,6 +14,12 @@
 namespace wheatstone::cli {
 namespace {
 
+struct RunsResumeOptions {
+  std::string run = {};
+  std::filesystem::path store = {};
+  bool run_script = false;  // of a run that ended early: run the script that is stored with it
+};
+
 void tell(const Terminal& terminal, const Experiment& run) {
   const std::filesystem::path script = run.script();
   *terminal.out << fmt::format("{}: {} after {} rows, in {}\n\n", run.name(), name_of(run.state()), run.row_count(),
@@ -29,8 +35,6 @@ void tell(const Terminal& terminal, const Experiment& run) {
   }
   *terminal.out << "A program of your own says session.run(resume=True), or resume= this run's id.\n";
 }
-
-}  // namespace
 
 int runs_resume(const Terminal& terminal, const RunsResumeOptions& options) {
   const std::filesystem::path folder = Store(options.store).find(options.run);
@@ -66,6 +70,16 @@ int runs_resume(const Terminal& terminal, const RunsResumeOptions& options) {
   }
   ::setenv("WHEATSTONE_RESUME", folder.c_str(), 1);
   return run_python_module("wheatstone.resume", {folder.string()}, "scripts of measurements");
+}
+
+}  // namespace
+
+void add_runs_resume(Verb& runs) {
+  Verb& verb = runs.verb("resume", "Let a paused run go on, or go on with one that ended early");
+  RunsResumeOptions& options = verb.does(&runs_resume);
+  take_run(verb, options.run, options.store, true);
+  verb.flag("--run", options.run_script, "Of a run that ended early: run the script that is stored with it");
+  verb.example("wheatstone runs resume last --run");
 }
 
 }  // namespace wheatstone::cli

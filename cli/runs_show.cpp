@@ -15,6 +15,15 @@
 namespace wheatstone::cli {
 namespace {
 
+struct RunsShowOptions {
+  std::string run = "last";
+  std::filesystem::path store = {};
+  std::uint64_t rows = 10;
+  bool json = false;    // run.json as it stands
+  bool events = false;  // events.jsonl too
+  bool timing = false;  // the timing columns instead of the table
+};
+
 std::string name_with_unit(const Column& column) {
   return column.unit.empty() ? column.name : fmt::format("{} [{}]", column.name, column.unit.label());
 }
@@ -63,8 +72,6 @@ void head(const Terminal& terminal, const Experiment& experiment) {
   *terminal.out << '\n';
 }
 
-}  // namespace
-
 int runs_show(const Terminal& terminal, const RunsShowOptions& options) {
   const Experiment experiment = Experiment::open(Store(options.store).find(options.run));
   if (options.json) {
@@ -78,6 +85,19 @@ int runs_show(const Terminal& terminal, const RunsShowOptions& options) {
     for (const std::string& event : experiment.events()) *terminal.out << event << '\n';
   }
   return k_done;
+}
+
+}  // namespace
+
+void add_runs_show(Verb& runs) {
+  Verb& verb = runs.verb("show", "Show what a run is and its first and last rows");
+  RunsShowOptions& options = verb.does(&runs_show);
+  take_run(verb, options.run, options.store);
+  verb.option("--rows", options.rows, "How many rows");
+  verb.flag("--timing", options.timing, "When each row was due and taken, instead of the table");
+  verb.flag("--events", options.events, "The run's events too");
+  verb.flag("--json", options.json, "run.json as it stands, for programs");
+  verb.example("wheatstone runs show last --rows 40");
 }
 
 }  // namespace wheatstone::cli

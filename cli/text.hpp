@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <wheatstone/duration.hpp>
 
@@ -16,5 +17,10 @@ namespace wheatstone::cli {
 [[nodiscard]] std::string columns(const std::vector<std::string>& head,
                                   const std::vector<std::vector<std::string>>& rows,
                                   const std::vector<std::size_t>& right = {});
+
+/// `text` broken at spaces into lines of at most `width` columns, each but the first after `indent`; a word that is
+/// wider stands on a line of its own. The first line may be `width` columns, so `width` is what is left beside the
+/// indent.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t width, std::string_view indent = {});
 
 }  // namespace wheatstone::cli

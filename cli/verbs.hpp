@@ -1,12 +1,8 @@
 #pragma once
-// The verbs of the program. Each is in the file of its name, takes what was typed and returns the exit status; errors
-// of the library pass through to the one place that prints them (program.cpp).
+// The verbs of the program. Each is declared and done in the file of its name; errors of the library pass through to
+// the one place that prints them (program.cpp).
 
-#include <cstdint>
-#include <filesystem>
-#include <string>
-
-#include "terminal.hpp"
+#include "verb.hpp"
 
 namespace wheatstone::cli {
 
@@ -18,67 +14,31 @@ enum ExitStatus : int {
   k_interrupted = 130,  ///< Ctrl-C
 };
 
-struct DemoOptions {
-  std::string program = "wheatstone";  ///< as the user called it, for "what to type next"
-  std::filesystem::path store = {};    ///< empty: the default place
-  std::string pace = "fast";           ///< of the simulated bench
-  std::uint64_t points = 31;
-  std::uint64_t seed = 1;
-  bool python_only = false;  ///< print the Python program and nothing else
-};
-int demo(const Terminal& terminal, const DemoOptions& options);
+/// The program with all its verbs, in the order of its help.
+[[nodiscard]] Verb declared_program();
 
-struct RunsListOptions {
-  std::filesystem::path store = {};  ///< empty: the default place
-  bool all = false;                  ///< those of every known store
-};
-int runs_list(const Terminal& terminal, const RunsListOptions& options);
+void add_demo(Verb& program);
+void add_runs(Verb& program);
+void add_profile(Verb& program);
 
-struct RunsShowOptions {
-  std::string run = "last";
-  std::filesystem::path store = {};
-  std::uint64_t rows = 10;
-  bool json = false;    ///< run.json as it stands
-  bool events = false;  ///< events.jsonl too
-  bool timing = false;  ///< the timing columns instead of the table
-};
-int runs_show(const Terminal& terminal, const RunsShowOptions& options);
+// Of `wheatstone runs`, in runs.cpp's order.
+void add_runs_list(Verb& runs);
+void add_runs_show(Verb& runs);
+void add_runs_export(Verb& runs);
+void add_runs_control(Verb& runs);
+void add_runs_resume(Verb& runs);
 
-struct RunsStatusOptions {
-  std::string run = "last";
-  std::filesystem::path store = {};
-};
-int runs_status(const Terminal& terminal, const RunsStatusOptions& options);
+// Of `wheatstone profile`.
+void add_profile_list(Verb& profile);
+void add_profile_show(Verb& profile);
+void add_profile_validate(Verb& profile);
 
+/// What `wheatstone runs resume` of a paused run does too.
 struct RunsControlOptions {
   std::string action = {};  ///< "pause", "resume", "step", "stop" or "abort"
   std::string run = {};
   std::filesystem::path store = {};
 };
 int runs_control(const Terminal& terminal, const RunsControlOptions& options);
-
-struct RunsResumeOptions {
-  std::string run = {};
-  std::filesystem::path store = {};
-  bool run_script = false;  ///< of a run that ended early: run the script that is stored with it
-};
-int runs_resume(const Terminal& terminal, const RunsResumeOptions& options);
-
-struct RunsExportOptions {
-  std::string run = "last";
-  std::filesystem::path store = {};
-  std::string format = {};            ///< "arrow", "csv" or "parquet"
-  std::filesystem::path output = {};  ///< empty: named after the run, in the present folder
-  bool force = false;                 ///< overwrite
-};
-int runs_export(const Terminal& terminal, const RunsExportOptions& options);
-
-int profile_list(const Terminal& terminal);
-
-struct ProfileShowOptions {
-  std::string model = {};  ///< maker/MODEL or a file
-};
-int profile_show(const Terminal& terminal, const ProfileShowOptions& options);
-int profile_validate(const Terminal& terminal, const ProfileShowOptions& options);
 
 }  // namespace wheatstone::cli

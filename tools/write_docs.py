@@ -4,41 +4,51 @@
 """
 
 import importlib.util
+import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 STUB = "tests/approved/python/_native.pyi"
 
-VERBS = (
-    (),
-    ("demo",),
-    ("runs",),
-    ("runs", "ls"),
-    ("runs", "show"),
-    ("runs", "export"),
-    ("profile",),
-    ("profile", "list"),
-    ("profile", "show"),
-    ("profile", "validate"),
-)
+STATUSES = """
+| status | meaning |
+|---|---|
+| 0 | done |
+| 1 | an error, which standard error says in a sentence: what failed and what to do |
+| 2 | the command line made no sense, and nothing was done |
+| 130 | ended by Ctrl-C; what was kept has been said |
+| 141 | the reader of the output was gone, as in `wheatstone runs ls \\| head -1`; nothing is said |
+"""
 
 
 def run(program: str, *words: str) -> str:
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=True, env=environment)
     return done.stdout
 
 
+def verbs_of(help_text: str) -> list[str]:
+    """The verbs that a help text lists, in its order."""
+    listed = re.search(r"^Verbs:\n((?:  .*\n)+)", help_text, re.MULTILINE)
+    return re.findall(r"^  ([a-z][a-z-]*)", listed[1], re.MULTILINE) if listed else []
+
+
+def helps(program: str, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every verb with its help, each noun before its verbs."""
+    text = run(program, *words, "--help")
+    yield words, text
+    for verb in verbs_of(text):
+        yield from helps(program, (*words, verb))
+
+
 def command_line_page(program: str) -> str:
-    parts = [
-        "# The command line\n\nWritten by `./dev docs` from the program's own help. Exit statuses: 0 done, 1 an error",
-        "said on standard error, 2 a command line that made no sense, 130 Ctrl-C.\n",
-    ]
-    parts = [" ".join(parts)]
-    for words in VERBS:
-        title = " ".join(("wheatstone", *words))
-        parts.append(f"## {title}\n\n```text\n{run(program, *words, '--help').strip()}\n```\n")
+    parts = [f"# The command line\n\nWritten by `./dev docs` from the program's own help.\n{STATUSES}"]
+    for words, text in helps(program):
+        parts.append(f"## {' '.join(('wheatstone', *words))}\n\n```text\n{text.strip()}\n```\n")
     return "\n".join(parts)
 
 
@@ -49,7 +59,7 @@ def stub() -> str:
 
 def pages(program: str) -> dict[str, str]:
     made = {"docs/reference/command_line.md": command_line_page(program), STUB: stub()}
-    models = [line.split()[0] for line in run(program, "profile", "list").splitlines()[1:]]
+    models = [line.split()[0] for line in run(program, "profile", "ls").splitlines()[1:]]
     for model in models:
         made[f"docs/reference/profiles/{model.lower()}.md"] = run(program, "profile", "show", model)
     return made
