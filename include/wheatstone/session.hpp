@@ -270,7 +270,9 @@ class WHEATSTONE_API MeasurementSession {
     add_derivation(name, detail::of_numbers(inputs, std::forward<F>(compute)), unit);
   }
 
-  /// Registers what is measured once before the first point and once after the last; see Experiment::baselines().
+  /// Registers what is measured once before the first point and its levels, and once after the last levels were left,
+  /// where the run finished or was stopped: after a failure or an abort the bench is made safe, and there is nothing to
+  /// compare. See Experiment::baselines().
   template <class F>
     requires detail::PointAcquisition<std::decay_t<F>> || detail::BareAcquisition<std::decay_t<F>>
   void baseline(std::string_view name, F&& measure, AcquisitionOptions options = {}) {

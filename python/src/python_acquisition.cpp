@@ -116,7 +116,6 @@ void PythonDerivation::measure(const Point& point, Row& out) {
 }
 
 void PythonDerivation::set_nulls(Row& out) const {
-  if (out.empty()) out.push_back({name(), {}});
   for (std::size_t i = 0; i < out.size(); ++i) {
     out[i].value = Value();
     out[i].value.set_unit(unit_);

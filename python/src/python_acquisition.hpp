@@ -49,8 +49,9 @@ class PythonAcquisition final : public binding::Acquisition {
   std::vector<std::string> uses_;
 };
 
-/// Takes what a PythonCall makes of a row as the column of its name, or a mapping as columns by its keys. Nulls,
-/// without a call, where the row lacks what it asks for. Held and locked as PythonAcquisition.
+/// Takes what a PythonCall makes of a row as the column of its name, or a mapping as columns by its keys. Without a
+/// call where the row lacks what it asks for: nulls in the columns that it had before. Held and locked as
+/// PythonAcquisition.
 class PythonDerivation final : public binding::Acquisition {
  public:
   /// The unit replaces that of each value, where it is not empty.

@@ -88,6 +88,17 @@ def test_where_an_input_is_none_the_result_is_none_without_a_call():
     assert seen == [3]
 
 
+def test_a_mapping_whose_first_inputs_are_missing_is_columns_by_its_keys_all_the_same():
+    with MeasurementSession() as session:
+        session.parameter("a", [1, 2, 3])
+        session.acquire(lambda a: {"x": None if a == 1 else a} | ({"late": 1} if a == 2 else {}), name="measure")
+        session.derive(lambda x: {"double": 2 * x, "half": x / 2}, name="both")
+        data = session.run().data
+    assert data.columns == ["a", "timestamp", "x", "double", "half", "late"]
+    assert data["double"].to_list() == [None, 4, 6]
+    assert data["half"].to_list() == [None, 1.0, 1.5]
+
+
 def test_a_default_stays_where_no_row_has_the_name_even_none(session):
     session.derive(lambda i, offset=None: offset is None, name="bare")
     assert session.run().data["bare"].to_list() == [True] * 3
@@ -132,7 +143,7 @@ def test_the_same_again_is_refused_in_a_script_and_replaced_at_a_prompt(session,
 
 def test_an_error_names_it_and_the_point(session):
     session.derive(lambda v: 1 / (v - 2), name="pole")
-    with pytest.raises(MeasurementError, match="'pole' failed at .*v = 2.*ZeroDivisionError") as caught:
+    with pytest.raises(MeasurementError, match="derived column 'pole' failed at .*v = 2.*ZeroDivisionError") as caught:
         session.run()
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
     assert len(caught.value.experiment) == 1

@@ -119,6 +119,41 @@ def test_resume_true_goes_on_with_the_unfinished_run() -> None:
         assert session.run(resume=True).id != stopped.id
 
 
+def test_first_after_resume_is_true_at_the_first_point_after_going_on_and_in_every_level_s_set_up() -> None:
+    seen: list[tuple[str, float, bool]] = []
+
+    def run(stop: bool, **options: object) -> pl.DataFrame:
+        with MeasurementSession("levels") as session:
+            session.parameter("oven", [300.0, 310.0])
+            session.parameter("x", [1.0, 2.0])
+
+            @session.before("oven")
+            def heat(oven: float, first_after_resume: bool) -> None:
+                seen.append(("heat", oven, first_after_resume))
+
+            @session.acquire
+            def measure(x: float, first_after_resume: bool) -> dict[str, bool]:
+                if stop:
+                    session.stop()
+                seen.append(("measure", x, first_after_resume))
+                return {"again": first_after_resume}
+
+            return session.run(**options).data
+
+    run(stop=True)
+    assert seen == [("heat", 300.0, False), ("measure", 1.0, False)]
+    seen.clear()
+    data = run(stop=False, resume=True)
+    assert seen == [
+        ("heat", 300.0, True),
+        ("measure", 2.0, True),
+        ("heat", 310.0, False),
+        ("measure", 1.0, False),
+        ("measure", 2.0, False),
+    ]
+    assert data["again"].to_list() == [False, True, False, False]
+
+
 @pytest.mark.parametrize("order", ["zip", "snake", "random", "up_down"])
 def test_every_order_goes_on(order: str) -> None:
     def run(stop: bool, **options: object) -> pl.DataFrame:

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <wheatstone/error.hpp>
 
+#include "plan/text.hpp"
 #include "plan/user_call.hpp"
 
 namespace wheatstone::plan {

@@ -26,8 +26,4 @@ auto call_user(const Text& what, const Place& place, F&& f) -> decltype(f()) {
   }
 }
 
-/// "voltage = 1, current = 0.5": those that have a value.
-[[nodiscard]] std::string text_of(const Place& place);
-[[nodiscard]] std::string text_of(const Value& value);
-
 }  // namespace wheatstone::plan

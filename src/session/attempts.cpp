@@ -9,8 +9,17 @@
 namespace wheatstone::session {
 
 std::optional<std::string> Attempts::measure(const Point& point, Row& out) {
+  return skipping_failure(point, out, &Attempts::measure_samples);
+}
+
+std::optional<std::string> Attempts::look(const Point& point, Row& out) {
+  return skipping_failure(point, out, &Attempts::measure_with_retries);
+}
+
+std::optional<std::string> Attempts::skipping_failure(const Point& point, Row& out,
+                                                      void (Attempts::*work)(const Point&, Row&)) {
   try {
-    measure_samples(point, out);
+    (this->*work)(point, out);
     return std::nullopt;
   } catch (...) {
     if (base::thread_is_revoked()) throw;  // let go of: nothing of the run's may be touched

@@ -24,7 +24,11 @@ class Attempts {
   /// is not. An abort ends everything at once.
   std::optional<std::string> measure(const Point& point, Row& out);
 
+  /// The same with a single sample, for what is looked at and not kept.
+  std::optional<std::string> look(const Point& point, Row& out);
+
  private:
+  std::optional<std::string> skipping_failure(const Point& point, Row& out, void (Attempts::*work)(const Point&, Row&));
   void measure_samples(const Point& point, Row& out);
   void measure_with_retries(const Point& point, Row& out);
   [[nodiscard]] bool worth_another(const std::exception_ptr& error) const;

@@ -125,6 +125,17 @@ inline std::string events_of(const RunResult& result) {
   return events;
 }
 
+/// The sentences that went with the error that a run raised, a line each.
+inline std::string attached_to(const RunResult& result) {
+  std::string sentences;
+  try {
+    if (result.error) std::rethrow_exception(result.error);
+  } catch (const Error& error) {
+    for (const std::string& sentence : error.attached()) sentences += sentence + "\n";
+  }
+  return sentences;
+}
+
 /// Whether a text has a sentence or word in it; the whole text where it has not.
 inline testing::AssertionResult says(const std::string& text, const std::string& wanted) {
   if (text.find(wanted) != std::string::npos) return testing::AssertionSuccess();

@@ -6,7 +6,8 @@
 #include <wheatstone/error.hpp>
 
 #include "base/text.hpp"
-#include "session/run_document.hpp"
+#include "plan/text.hpp"
+#include "session/exit_steps.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -23,6 +24,17 @@ std::size_t depth_of(const binding::Hook& hook, const RunRequest& request) {
                   names.empty() ? std::string("; register it") : fmt::format("; it has {}", base::listed(names))));
 }
 
+/// Throws the first, which is a MeasurementError, with the others attached.
+void throw_first(const std::vector<std::exception_ptr>& failures) {
+  if (failures.empty()) return;
+  try {
+    std::rethrow_exception(failures.front());
+  } catch (Error& error) {
+    for (std::size_t i = 1; i < failures.size(); ++i) error.attach(text_of(failures[i]));
+    throw;
+  }
+}
+
 }  // namespace
 
 LevelHooks::LevelHooks(const RunRequest& request) : depths_(request.parameters.size() + 1) {
@@ -31,22 +43,18 @@ LevelHooks::LevelHooks(const RunRequest& request) : depths_(request.parameters.s
 
 void LevelHooks::move_to(Point::Data& point) {
   const std::size_t first_new = entered_ == 0 ? k_run : point.changed.empty() ? depths_ : point.changed.front() + 1;
-  while (entered_ > first_new) leave(entered_ - 1);
+  while (entered_ > first_new) throw_first(leave(entered_ - 1));
   inside_ = point;
   while (entered_ < depths_) {
-    enter(entered_, point);
-    ++entered_;
+    ++entered_;  // first, so that what was set up before an error is torn down
+    enter(entered_ - 1, point);
   }
 }
 
 std::vector<std::string> LevelHooks::leave_all() {
   std::vector<std::string> failures;
   while (entered_ > 0) {
-    try {
-      leave(entered_ - 1);
-    } catch (const std::exception& error) {
-      failures.emplace_back(error.what());
-    }
+    for (const std::exception_ptr& failure : leave(entered_ - 1)) failures.push_back(text_of(failure));
   }
   return failures;
 }
@@ -57,11 +65,18 @@ void LevelHooks::enter(std::size_t depth, const Point::Data& point) {
   }
 }
 
-void LevelHooks::leave(std::size_t depth) {
-  entered_ = depth;  // first, so that an error does not bring us here again
+std::vector<std::exception_ptr> LevelHooks::leave(std::size_t depth) {
+  entered_ = depth;
+  std::vector<std::exception_ptr> failures;
   for (const Placed& placed : hooks_) {
-    if (placed.depth == depth && placed.hook->when == binding::Hook::When::after) call(*placed.hook, *inside_);
+    if (placed.depth != depth || placed.hook->when != binding::Hook::When::after) continue;
+    try {
+      call(*placed.hook, *inside_);
+    } catch (...) {
+      failures.push_back(std::current_exception());
+    }
   }
+  return failures;
 }
 
 void LevelHooks::call(const binding::Hook& hook, const Point::Data& point) const {
@@ -72,7 +87,7 @@ void LevelHooks::call(const binding::Hook& hook, const Point::Data& point) const
     if (!hook.parameter.empty()) {
       const auto found = std::ranges::find(point.names, hook.parameter);
       level = fmt::format("{} = {}", hook.parameter,
-                          text_of_value(point.values[static_cast<std::size_t>(found - point.names.begin())]));
+                          plan::text_of(point.values[static_cast<std::size_t>(found - point.names.begin())]));
     }
     MeasurementError error(fmt::format("'{}', called {} {}, failed: {}; rows kept: {}", hook.name,
                                        hook.when == binding::Hook::When::before ? "before" : "after", level,

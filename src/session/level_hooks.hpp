@@ -2,6 +2,7 @@
 // What is done before and after each level of a sweep.
 
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@ namespace wheatstone::session {
 
 /// A level of a parameter is the points that share its value and those of all parameters registered before it: in a
 /// grid, all that the inner parameters do at one of its values. Entering runs the hooks before, outermost first;
-/// leaving runs those after, innermost first, with the values that the level had. One thread.
+/// leaving runs those after, innermost first, with the values that the level had. All those after a level are called
+/// whatever becomes of the others, also where one before it failed. One thread.
 class LevelHooks {
  public:
   /// Throws ConfigurationError for a hook of a parameter that is not there.
@@ -21,7 +23,8 @@ class LevelHooks {
   /// The rest costs a branch a point where this is true.
   [[nodiscard]] bool empty() const { return hooks_.empty(); }
 
-  /// Leaves the levels that `point` is not in and enters those that are new. An error names the hook and the level.
+  /// Leaves the levels that `point` is not in and enters those that are new. An error names the hook and the level;
+  /// what other hooks after the same level threw is attached.
   void move_to(Point::Data& point);
   /// Leaves every level that was entered. Goes on after an error; returns the sentences.
   [[nodiscard]] std::vector<std::string> leave_all();
@@ -35,7 +38,7 @@ class LevelHooks {
   };
 
   void enter(std::size_t depth, const Point::Data& point);
-  void leave(std::size_t depth);
+  [[nodiscard]] std::vector<std::exception_ptr> leave(std::size_t depth);
   void call(const binding::Hook& hook, const Point::Data& point) const;
 
   std::vector<Placed> hooks_;

@@ -75,6 +75,34 @@ TEST(Levels, tear_down_that_fails_is_an_error_of_a_run_that_ended_well) {
   EXPECT_EQ(result.experiment->row_count(), 1u);
 }
 
+TEST(Levels, are_left_by_every_hook_though_others_fail) {
+  FakeRun run;
+  run.vary("a", {1, 2});
+  int left = 0;
+  run.after("a", [&](const Point&) { throw LimitError("the valve is stuck"); });
+  run.after("a", [&](const Point&) { ++left; });
+  run.after("a", [&](const Point&) { throw LimitError("the pump is loud"); });
+  run.after("", [&](const Point&) { ++left; });
+  run.acquire("measure", [](const Point&) -> Row { return {{"v", 1}}; });
+  const RunResult result = run.run();
+  EXPECT_EQ(left, 2);
+  EXPECT_TRUE(says(run.error_of(result), "the valve is stuck"));
+  EXPECT_TRUE(says(attached_to(result), "the pump is loud"));
+  EXPECT_EQ(result.experiment->row_count(), 1u);
+}
+
+TEST(Levels, are_left_too_where_one_of_their_hooks_before_failed) {
+  FakeRun run;
+  run.vary("a", {1, 2});
+  int is_open = 0;
+  run.before("a", [&](const Point&) { ++is_open; });
+  run.before("a", [&](const Point&) { throw LimitError("the oven is cold"); });
+  run.after("a", [&](const Point&) { --is_open; });
+  run.acquire("measure", [](const Point&) -> Row { return {{"v", 1}}; });
+  EXPECT_TRUE(says(run.error_of(run.run()), "the oven is cold"));
+  EXPECT_EQ(is_open, 0);
+}
+
 TEST(Levels, of_an_unknown_parameter_are_refused_before_anything_moves) {
   FakeRun run;
   run.vary("a", {1});
@@ -124,6 +152,44 @@ TEST(Settle, waits_until_a_result_stays_within_its_band) {
   // 5 s at 0; then until exp(-t / 2 s) * 100 K varies by less than 0.5 K over 5 s: t = 15.4 s, rounded up to a look
   const double took = static_cast<double>(run.clock().monotonic() - start) * 1e-9;
   EXPECT_NEAR(took, 5 + 15.5, 0.6);
+}
+
+TEST(Settle, by_a_result_tries_again_and_passes_over_failures_as_its_acquisition_does) {
+  FakeRun run(true);
+  run.vary("x", {1}, {.settle = stable(0.5, "K", {.over = seconds(5), .of = "t"})});
+  int calls = 0;
+  run.acquire("retried",
+              [&](const Point&) -> Row {
+                if (++calls % 2 == 1) throw TimeoutError("asleep");
+                return {{"t", 300.0}};
+              },
+              {.retries = 1, .backoff = milliseconds(0)});
+  run.acquire("skipped",
+              [&](const Point&) -> Row {
+                if (calls == 4) throw TimeoutError("out of reach");
+                return {{"level", 1.0}};
+              },
+              {.on_error = OnError::skip});
+  const RunResult result = run.run();
+  ASSERT_EQ(run.error_of(result), "");
+  EXPECT_EQ(result.experiment->row_count(), 1u);
+  EXPECT_EQ(events_of(*result.experiment, "skipped").size(), 1u);
+}
+
+TEST(Settle, by_a_result_that_is_missing_begins_again_and_takes_single_samples) {
+  FakeRun run(true);
+  run.vary("x", {1}, {.settle = stable(0.5, "K", {.over = seconds(5), .of = "t"})});
+  int calls = 0;
+  run.acquire("measure",
+              [&](const Point&) -> Row {
+                if (++calls == 6) throw TimeoutError("out of reach");
+                return {{"t", 300.0}};
+              },
+              {.samples = 3, .on_error = OnError::skip});
+  const std::int64_t start = run.clock().monotonic();
+  ASSERT_EQ(run.error_of(run.run()), "");
+  EXPECT_EQ(calls, 6 + 11 + 3);  // looks until the failure, those of 5 s, the samples of the row
+  EXPECT_EQ(run.clock().monotonic() - start, 8'000'000'000);
 }
 
 TEST(Settle, that_never_comes_to_rest_fails_at_its_limit) {

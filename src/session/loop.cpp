@@ -50,9 +50,12 @@ void Loop::run() {
   writer_.event("clock_anchor", anchor_document());
   if (!request_.baselines.empty()) take_baselines("start", request_, writer_, control_, anchor_);
   if (!over_) is_timed(request_.options) ? run_timed() : run_sweep();
-  if (!request_.baselines.empty() && control_.end() != RunControl::End::abort) {
-    take_baselines("end", request_, writer_, control_, anchor_);
-  }
+}
+
+void Loop::measure_end() {
+  const RunControl::End end = control_.end();
+  if (request_.baselines.empty() || (end != RunControl::End::none && end != RunControl::End::stop)) return;
+  take_baselines("end", request_, writer_, control_, anchor_);
 }
 
 std::vector<std::string> Loop::leave_levels() {
@@ -178,10 +181,9 @@ void Loop::measure_in_virtual_time() {
   if (warned_of_sleep_ || real < k_bare_sleep || clock_.monotonic() != virtual_before) return;
   warned_of_sleep_ = true;
   const std::string sentence = fmt::format(
-      "under the pace 'virtual', acquisition '{}' took {:.3f} s of real time in which virtual time stood still; wait "
-      "with "
+      "under the pace 'virtual', {} took {:.3f} s of real time in which virtual time stood still; wait with "
       "session.sleep or stop_event.wait instead",
-      measurement_.acquisition(), static_cast<double>(real) * 1e-9);
+      measurement_.source(), static_cast<double>(real) * 1e-9);
   writer_.event("warning", io::Document::object({{"text", sentence}}));
   fmt::print(stderr, "wheatstone: {}\n", sentence);
 }

@@ -37,6 +37,10 @@ class Loop {
   /// at once and makes the bench safe by itself. Returns what went wrong.
   [[nodiscard]] std::vector<std::string> leave_levels();
 
+  /// After run() and leave_levels(), where nothing failed: the baselines of the end, under the conditions of those at
+  /// the start. Not after an abort or a task's failure, whose outputs are made safe.
+  void measure_end();
+
   /// Where the point in hand is and what was measured of it, for the run's events; it never reaches the table.
   [[nodiscard]] io::Document interrupted_point() const;
 

@@ -5,8 +5,8 @@
 #include <wheatstone/error.hpp>
 
 #include "base/number.hpp"
+#include "plan/text.hpp"
 #include "session/loop.hpp"
-#include "session/run_document.hpp"
 #include "session/schedule.hpp"
 
 namespace wheatstone::session {
@@ -35,7 +35,7 @@ void require_same(const std::vector<Value>& stored, const Point::Data& point, st
     throw ConfigurationError(
         fmt::format("the run cannot be gone on with: its row {} has {} = {}, but the plan gives {} there. Restore the "
                     "values, or run without resume to begin anew",
-                    row, point.names[k], text_of_value(stored[k]), text_of_value(point.values[k])));
+                    row, point.names[k], plan::text_of(stored[k]), plan::text_of(point.values[k])));
   }
 }
 

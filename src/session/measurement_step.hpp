@@ -36,6 +36,12 @@ struct MeasurementStep {
     if (skipped) point.incomplete = true;
   }
 
+  /// Measures what is not kept: retries and skips as its options say, and takes a single sample.
+  void look(Point::Data& point) {
+    if (!attempts) return acquisition->measure(Point(point), row);
+    if (attempts->look(Point(point), row)) point.incomplete = true;
+  }
+
   /// Adds its results to the row so far.
   void add_to(Point::Data& point) const {
     for (const Row::Entry& entry : row) point.so_far.set(entry.key, entry.value);

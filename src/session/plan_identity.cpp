@@ -9,7 +9,7 @@
 
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "session/run_document.hpp"
+#include "plan/text.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -37,7 +37,7 @@ void add_value(base::Sha256& hash, const Value& value) {
     add_bits(std::bit_cast<std::uint64_t>(z->real()));
     add_bits(std::bit_cast<std::uint64_t>(z->imag()));
   } else {
-    const std::string text = text_of_value(value);
+    const std::string text = plan::text_of(value);
     add_bits(text.size());
     hash.add(text);
   }

@@ -1,5 +1,9 @@
 #include "session/point_measurement.hpp"
 
+#include <fmt/core.h>
+
+#include <utility>
+
 #include "session/run_document.hpp"
 
 namespace wheatstone::session {
@@ -29,7 +33,7 @@ PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter
     : writer_(writer),
       columns_(columns),
       clock_(*request.clock),
-      results_(writer, taken_names(request), step_names(request)) {
+      results_(writer, taken_names(request), step_names(request), request.derivations.size()) {
   for (const auto& acquisition : request.acquisitions) {
     MeasurementStep step{.acquisition = acquisition};
     if (!is_plain(acquisition->options())) {
@@ -117,21 +121,27 @@ void PointMeasurement::only(const std::vector<Schedule::Part>& parts) {
   }
 }
 
+std::string PointMeasurement::source() const {
+  return fmt::format("{} '{}'", at_ < columns_.acquisitions ? "acquisition" : "derived column",
+                     (*steps_)[at_].acquisition->name());
+}
+
 std::vector<std::string> PointMeasurement::failed_too() const {
   return parallel_ ? parallel_->failed_too() : std::vector<std::string>();
 }
 
-Row PointMeasurement::look(Point::Data& point) {
+PointMeasurement::Look PointMeasurement::look(Point::Data& point) {
   measuring_ = true;
   point.so_far.clear();
+  point.incomplete = false;
   for (std::size_t i = 0; i < columns_.acquisitions; ++i) {
     at_ = i;
     MeasurementStep& step = (*steps_)[i];
-    step.acquisition->measure(Point(point), step.row);
+    step.look(point);
     step.add_to(point);
   }
   measuring_ = false;
-  return point.so_far;
+  return {.results = std::exchange(point.so_far, {}), .incomplete = std::exchange(point.incomplete, false)};
 }
 
 void PointMeasurement::add_results(ObservedRow& row) const {

@@ -30,8 +30,13 @@ class PointMeasurement {
   /// From the next point on, calls those acquisitions alone that have a part in it. REQUIRES: one part an acquisition.
   void only(const std::vector<Schedule::Part>& parts);
 
-  /// Calls the acquisitions at `point` and keeps nothing.
-  [[nodiscard]] Row look(Point::Data& point);
+  /// What the acquisitions return at a point that is not kept.
+  struct Look {
+    Row results;
+    bool incomplete = false;  ///< one of them failed and is skipped
+  };
+  /// Calls the acquisitions at `point`, as often as their retries say.
+  [[nodiscard]] Look look(Point::Data& point);
 
   /// The point is in the table.
   void committed(const Point::Data& point) {
@@ -49,8 +54,8 @@ class PointMeasurement {
 
   /// True from before the first acquisition of a point until after its last: where an error is an acquisition's.
   [[nodiscard]] bool measuring() const { return measuring_; }
-  /// The acquisition or derivation that is being measured, or was last.
-  [[nodiscard]] const std::string& acquisition() const { return (*steps_)[at_].acquisition->name(); }
+  /// What is being measured, or was last: "acquisition 'measure'" or "derived column 'power'".
+  [[nodiscard]] std::string source() const;
   /// What became of other acquisitions that failed at the same point, a sentence each.
   [[nodiscard]] std::vector<std::string> failed_too() const;
   /// What the acquisitions before that one returned at this point, by acquisition.

@@ -8,8 +8,8 @@
 #include <wheatstone/error.hpp>
 
 #include "base/text.hpp"
+#include "plan/text.hpp"
 #include "session/exit_steps.hpp"
-#include "session/run_document.hpp"
 #include "session/schedule.hpp"
 
 namespace wheatstone::session {
@@ -177,7 +177,7 @@ void add_points(const RunRequest& request, const std::vector<MeterTime>& meters,
 std::string text_of_row(const Row& row) {
   std::string text;
   for (const Row::Entry& entry : row) {
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", entry.key, text_of_value(entry.value));
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", entry.key, plan::text_of(entry.value));
   }
   return text;
 }

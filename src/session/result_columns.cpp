@@ -4,18 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <wheatstone/error.hpp>
 
 namespace wheatstone::session {
 
 ResultColumns::ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken,
-                             std::vector<std::string> acquisitions)
-    : writer_(writer), acquisitions_(std::move(acquisitions)), targets_(acquisitions_.size()) {
+                             std::vector<std::string> acquisitions, std::size_t derived)
+    : writer_(writer), acquisitions_(std::move(acquisitions)), derived_(derived), targets_(acquisitions_.size()) {
   for (std::string& name : taken) owner_of_name_.emplace(std::move(name), k_none);
 }
 
 void ResultColumns::stage(std::size_t acquisition, const Row& results) {
   std::vector<Target>& targets = targets_[acquisition];
+  // A derived column has no name before its inputs are there; it is not late for that.
+  const bool is_awaited = is_derived(acquisition) && targets.empty();
+  const std::uint32_t group = std::exchange(group_, is_awaited ? k_early : group_);
   std::size_t position = 0;
   for (const Row::Entry& entry : results) {
     Target* target = nullptr;
@@ -33,6 +37,7 @@ void ResultColumns::stage(std::size_t acquisition, const Row& results) {
     stage_value(*target, entry.value);
     ++position;
   }
+  group_ = group;
 }
 
 void ResultColumns::stage_value(Target& target, const Value& value) {
@@ -93,10 +98,14 @@ void ResultColumns::keep_owner(const std::string& name, std::size_t acquisition)
   writer_.amend(owners);
 }
 
+std::string ResultColumns::source(std::size_t acquisition) const {
+  return fmt::format("{} '{}'", is_derived(acquisition) ? "derived column" : "acquisition", acquisitions_[acquisition]);
+}
+
 ResultColumns::Target ResultColumns::make_target(std::size_t acquisition, const std::string& key, const Value& value) {
   if (key.empty()) {
-    throw DataError(fmt::format("acquisition '{}' returned a result with an empty name; give each result a name",
-                                acquisitions_[acquisition]));
+    throw DataError(
+        fmt::format("{} returned a result with an empty name; give each result a name", source(acquisition)));
   }
   Target target{.key = key, .name = key, .unit = value.unit()};
   const auto stored_owner = stored_owners_.find(key);
@@ -107,8 +116,8 @@ ResultColumns::Target ResultColumns::make_target(std::size_t acquisition, const 
     target.name = acquisitions_[acquisition] + "." + key;
     std::tie(place, is_new) = owner_of_name_.emplace(target.name, acquisition);
     if (!is_new) {
-      throw DataError(fmt::format("acquisition '{}' returned '{}', but both '{}' and '{}' are taken; rename the result",
-                                  acquisitions_[acquisition], key, key, target.name));
+      throw DataError(fmt::format("{} returned '{}', but both '{}' and '{}' are taken; rename the result",
+                                  source(acquisition), key, key, target.name));
     }
   }
   target.column = writer_.add_column(

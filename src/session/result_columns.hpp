@@ -20,8 +20,9 @@ class ResultColumns {
   /// The group of columns that stand last.
   static constexpr std::uint32_t k_late = 3;
 
-  /// `taken`: names of parameters and `timestamp`.
-  ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken, std::vector<std::string> acquisitions);
+  /// `taken`: names of parameters and `timestamp`. The last `derived` of the acquisitions are derived columns.
+  ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken, std::vector<std::string> acquisitions,
+                std::size_t derived);
 
   /// Stages the results of one acquisition. Throws DataError where a column's unit changes, or a prefixed name is taken
   /// too.
@@ -33,7 +34,7 @@ class ResultColumns {
   /// For a run that goes on, from its run.json: which acquisition's column has the plain name where several use it.
   void restore_owners(const io::Document& record);
 
-  /// Columns that appear from now on are late: they stand last.
+  /// Columns that appear from now on are late: they stand last, but for the first ones of a derived column.
   void first_row_done() { group_ = k_late; }
 
  private:
@@ -48,6 +49,10 @@ class ResultColumns {
     Unit unit;
   };
 
+  [[nodiscard]] bool is_derived(std::size_t acquisition) const {
+    return acquisition + derived_ >= acquisitions_.size();
+  }
+  [[nodiscard]] std::string source(std::size_t acquisition) const;
   Target make_target(std::size_t acquisition, const std::string& key, const Value& value);
   void keep_owner(const std::string& name, std::size_t acquisition);
   void stage_value(Target& target, const Value& value);
@@ -55,6 +60,7 @@ class ResultColumns {
 
   storage::RunWriter& writer_;
   std::vector<std::string> acquisitions_;
+  std::size_t derived_;                                         ///< how many of them, at the end, are derived columns
   std::unordered_map<std::string, std::size_t> owner_of_name_;  ///< acquisition, or k_none for parameters and timestamp
   std::unordered_map<std::string, std::string> stored_owners_;
   std::vector<std::vector<Target>> targets_;  ///< by acquisition, in order of appearance

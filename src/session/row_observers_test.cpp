@@ -8,8 +8,8 @@
 #include <mutex>
 #include <thread>
 
+#include "plan/text.hpp"
 #include "session/fake_run.hpp"
-#include "session/run_document.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -42,7 +42,7 @@ class Gate {
 
 std::string text_of_row(const Row& row) {
   std::string text;
-  for (const Row::Entry& entry : row) text += entry.key + "=" + text_of_value(entry.value) + " ";
+  for (const Row::Entry& entry : row) text += entry.key + "=" + plan::text_of(entry.value) + " ";
   return text;
 }
 

@@ -6,7 +6,7 @@
 
 #include <wheatstone/version.hpp>
 
-#include "base/text.hpp"
+#include "plan/text.hpp"
 #include "session/exit_steps.hpp"
 #include "session/plan_identity.hpp"
 
@@ -80,24 +80,13 @@ io::Document document_of_value(const Value& value) {
   if (const double* d = value.get_if<double>()) return *d;
   if (const std::string* s = value.get_if<std::string>()) return *s;
   if (value.is_null()) return nullptr;
-  return text_of_value(value);
-}
-
-std::string text_of_value(const Value& value) {
-  if (const bool* b = value.get_if<bool>()) return *b ? "true" : "false";
-  if (const std::int64_t* i = value.get_if<std::int64_t>()) return std::to_string(*i);
-  if (const double* d = value.get_if<double>()) return base::shortest(*d);
-  if (const std::string* s = value.get_if<std::string>()) return "'" + *s + "'";
-  if (const auto* z = value.get_if<std::complex<double>>()) {
-    return fmt::format("{}{}{}j", base::shortest(z->real()), z->imag() < 0 ? "" : "+", base::shortest(z->imag()));
-  }
-  return std::string(name_of(value.kind()));
+  return plan::text_of(value);
 }
 
 std::string text_of_place(const Point::Data& point) {
   std::string text = fmt::format("point {}", point.index);
   for (std::size_t k = 0; k < point.names.size(); ++k) {
-    text += fmt::format("{}{} = {}", k == 0 ? " (" : ", ", point.names[k], text_of_value(point.values[k]));
+    text += fmt::format("{}{} = {}", k == 0 ? " (" : ", ", point.names[k], plan::text_of(point.values[k]));
   }
   return text + (point.names.empty() ? "" : ")");
 }

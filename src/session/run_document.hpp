@@ -19,9 +19,6 @@ namespace wheatstone::session {
 /// A scalar as JSON keeps it; other values as their text.
 [[nodiscard]] io::Document document_of_value(const Value& value);
 
-/// A value as an error or a plan shows it: "1.5", "'text'", "array of 3".
-[[nodiscard]] std::string text_of_value(const Value& value);
-
 /// Which point: "point 3 (v = 1.5, i = 2)".
 [[nodiscard]] std::string text_of_place(const Point::Data& point);
 

@@ -9,8 +9,8 @@
 
 #include "base/number.hpp"
 #include "base/text.hpp"
+#include "plan/text.hpp"
 #include "plan/user_call.hpp"
-#include "session/run_document.hpp"
 
 namespace wheatstone {
 inline namespace v1 {
@@ -126,7 +126,7 @@ bool Settling::wait_until_stable(const ParameterDefinition& parameter, const Sta
                                            last.empty() ? "nothing that is a number" : last));
       const std::size_t k = static_cast<std::size_t>(&parameter - request_.parameters.data());
       MeasurementError error(fmt::format("after {} = {} at point {}, {}; rows kept: {}", parameter.name,
-                                         text_of_value(point.values[k]), point.index, cause.what(), point.index));
+                                         plan::text_of(point.values[k]), point.index, cause.what(), point.index));
       error.set_cause(std::make_exception_ptr(cause));
       throw error;
     }
@@ -142,13 +142,13 @@ std::vector<double> Settling::look(const ParameterDefinition& parameter, const S
     const auto number = base::number_of(value);
     return number ? std::vector<double>{*number} : std::vector<double>{};
   }
-  const Row results = measurement_.look(point);
+  const auto [results, incomplete] = measurement_.look(point);
   std::vector<double> numbers;
   for (const Row::Entry& entry : results) {
     if (!stable.options.of.empty() && entry.key != stable.options.of) continue;
     if (const auto number = base::number_of(entry.value)) numbers.push_back(*number);
   }
-  if (!stable.options.of.empty() && results.find(stable.options.of) == nullptr) {
+  if (!stable.options.of.empty() && results.find(stable.options.of) == nullptr && !incomplete) {
     std::vector<std::string> keys;
     for (const Row::Entry& entry : results) keys.push_back(entry.key);
     throw ConfigurationError(fmt::format(

@@ -9,11 +9,10 @@
 namespace wheatstone::session {
 namespace {
 
-/// Wraps what an acquisition threw.
+/// Wraps what an acquisition or a derived column threw.
 std::exception_ptr failed_acquisition(const Loop& loop, std::exception_ptr cause) {
-  MeasurementError error(fmt::format("acquisition '{}' failed at {}: {}; rows kept: {}",
-                                     loop.measurement().acquisition(), text_of_place(loop.point()), text_of(cause),
-                                     loop.point().index));
+  MeasurementError error(fmt::format("{} failed at {}: {}; rows kept: {}", loop.measurement().source(),
+                                     text_of_place(loop.point()), text_of(cause), loop.point().index));
   error.set_cause(std::move(cause));
   Row parameters;
   for (std::size_t k = 0; k < loop.point().names.size(); ++k) {
@@ -33,6 +32,12 @@ Verdict run_loop(Loop& loop, RunControl& control) {
     verdict.error = std::current_exception();
   }
   verdict.attached = loop.leave_levels();
+  const bool ended_well = !verdict.error && verdict.attached.empty();
+  try {
+    if (ended_well) loop.measure_end();
+  } catch (...) {
+    verdict.error = std::current_exception();
+  }
   switch (control.end()) {
     case RunControl::End::none:
       break;

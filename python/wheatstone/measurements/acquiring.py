@@ -213,8 +213,9 @@ class Acquiring(Registration):
         on_error: str = "fail",
     ) -> Any:
         """Registers what is measured once before the first point and once after the last: a function of instruments, by
-        name, that returns a mapping of results. ``experiment.baseline`` has them. A decorator, with and without
-        parentheses, with the options of :meth:`acquire`."""
+        name, that returns a mapping of results. ``experiment.baseline`` has them. At the end it is measured where the
+        run finished or was stopped, not after a failure or an abort. A decorator, with and without parentheses, with
+        the options of :meth:`acquire`."""
         attempts = attempts_from(samples, retries, backoff, retry_on, on_error)
         if function is None:
             return lambda decorated: self._baseline(decorated, name, attempts)
