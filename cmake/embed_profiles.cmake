@@ -1,4 +1,4 @@
-# Writes every profiles/**/*.yaml into one .cpp, so that the library finds them wherever it is installed.
+# Writes every profiles/**/*.yaml and the schema into one .cpp, so that the library finds them wherever it is installed.
 # Run as: cmake -DSOURCE=<profiles> -DOUTPUT=<file.cpp> -P embed_profiles.cmake
 file(GLOB_RECURSE files RELATIVE "${SOURCE}" "${SOURCE}/*.yaml")
 list(SORT files)
@@ -8,5 +8,8 @@ foreach(file IN LISTS files)
   file(READ "${SOURCE}/${file}" yaml)
   string(APPEND text "    ShippedProfile{\"${file}\", R\"yaml(${yaml})yaml\"},\n")
 endforeach()
-string(APPEND text "};\n\n}  // namespace\n\nstd::span<const ShippedProfile> shipped_profiles() { return k_shipped; }\n\n}  // namespace wheatstone::profile\n")
+file(READ "${SOURCE}/profile.schema.json" schema)
+string(APPEND text "};\n\nconstexpr std::string_view k_schema = R\"json(${schema})json\";\n\n}  // namespace\n\n")
+string(APPEND text "std::span<const ShippedProfile> shipped_profiles() { return k_shipped; }\n")
+string(APPEND text "std::string_view shipped_schema() { return k_schema; }\n\n}  // namespace wheatstone::profile\n")
 file(WRITE "${OUTPUT}" "${text}")

@@ -35,6 +35,22 @@ struct BenchEntry {
   InstrumentOptions options = {};
 };
 
+/// A bench file as it was read and checked.
+struct BenchDescription {
+  std::string name = {};
+  std::string description = {};
+  std::string version = {};
+  bool simulate = false;
+  std::uint64_t seed = 1;
+  std::string pace = {};  ///< of the simulated bench: "fast", "real" or "virtual"
+  BenchExperiment experiment = {};
+  std::vector<BenchEntry> entries = {};  ///< in the file's order
+};
+
+/// Reads a bench file and connects nothing. Throws ConfigurationError with file, line and column of what is wrong,
+/// further faults of the file attached. Any thread.
+[[nodiscard]] WHEATSTONE_API BenchDescription describe_bench(const std::filesystem::path& file);
+
 /// How to open a bench. Fields are only ever appended.
 struct BenchOptions {
   /// Overrides what the file says of all its instruments.

@@ -71,6 +71,18 @@ void make_simulation(const bench::BenchFile& file, std::unique_ptr<base::Clock>&
 
 }  // namespace
 
+BenchDescription describe_bench(const std::filesystem::path& file) {
+  const bench::BenchFile read = bench::read_bench_file(file);
+  return {.name = read.name,
+          .description = read.description,
+          .version = read.version,
+          .simulate = read.simulate,
+          .seed = read.seed,
+          .pace = read.pace,
+          .experiment = read.experiment,
+          .entries = read.entries};
+}
+
 Bench Bench::open(const std::filesystem::path& file, const BenchOptions& options) {
   auto state = std::make_unique<State>();
   state->path = file;

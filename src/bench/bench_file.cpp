@@ -22,18 +22,31 @@ using profile::YamlEntry;
 
 // Keys of the bench files that scripts bring along, which this version does not act on: read and ignored, they would
 // deceive.
-constexpr std::array<std::string_view, 10> k_later{
-    "safety_limits",      "limits",       "interlocks",       "wiring",           "automation",
-    "custom_validations", "traceability", "measurement_plan", "backend_defaults", "backend",
+constexpr std::array<std::string_view, 14> k_later{
+    "safety_limits",
+    "limits",
+    "interlocks",
+    "wiring",
+    "automation",
+    "custom_validations",
+    "traceability",
+    "measurement_plan",
+    "backend_defaults",
+    "backend",
+    "continue_on_automation_error",
+    "continue_on_instrument_error",
+    "last_modified",
+    "changelog",
 };
-constexpr std::array<std::string_view, 4> k_more_later{"continue_on_automation_error", "continue_on_instrument_error",
-                                                       "last_modified", "changelog"};
 
-void refuse_later_keys(const YamlEntry& entry) {
+/// An entry has these keys, and none of a later version.
+void allow(const YamlEntry& entry, std::initializer_list<std::string_view> keys) {
+  entry.allow(keys, k_later);
   for (const auto& [key, value] : entry.members()) {
-    const bool later = std::find(k_later.begin(), k_later.end(), key) != k_later.end() ||
-                       std::find(k_more_later.begin(), k_more_later.end(), key) != k_more_later.end();
-    if (later) value.fail(fmt::format("the key '{}' is not supported by this version; take it out", key));
+    if (std::find(k_later.begin(), k_later.end(), key) == k_later.end()) continue;
+    entry.attempt([&, &name = key, &place = value] {
+      place.fail(fmt::format("the key '{}' is not supported by this version; take it out", name));
+    });
   }
 }
 
@@ -50,8 +63,7 @@ constexpr std::array k_reserved = std::to_array<std::string_view>(
      "from_yaml", "health_check", "instrument", "instruments", "name", "open", "simulate", "version"});
 
 BenchExperiment read_experiment(const YamlEntry& entry) {
-  refuse_later_keys(entry);
-  entry.allow({"title", "description", "operator", "date", "notes", "database_path"});
+  allow(entry, {"title", "description", "operator", "date", "notes", "database_path"});
   BenchExperiment experiment;
   experiment.title = entry.text_or("title", "");
   experiment.description = entry.text_or("description", "");
@@ -74,7 +86,9 @@ void at_place(const YamlEntry& entry, Check check) {
   try {
     static_cast<void>(check());
   } catch (const ConfigurationError& error) {
-    entry.fail(error.what());
+    std::string why = error.what();
+    if (!error.attached().empty()) why += fmt::format(" (and {} more there)", error.attached().size());
+    entry.fail(why);
   }
 }
 
@@ -92,8 +106,7 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
   if (std::find(k_reserved.begin(), k_reserved.end(), alias) != k_reserved.end())
     entry.fail(
         fmt::format("the alias '{}' has a meaning of its own on a bench or in an acquisition; choose another", alias));
-  refuse_later_keys(entry);
-  entry.allow({"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
+  allow(entry, {"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
   BenchEntry read;
   read.alias = alias;
   read.profile = profile_of(entry.text_or("profile", ""), file);
@@ -133,28 +146,32 @@ void read_simulation(BenchFile& bench, const YamlEntry& root) {
 
 BenchFile parse_bench_file(std::string_view yaml, const std::filesystem::path& file) {
   const std::string origin = file.string();
-  YAML::Node node;
-  try {
-    node = YAML::Load(std::string(yaml));
-  } catch (const YAML::Exception& error) {
-    throw ConfigurationError(
-        fmt::format("{}:{}:{}: {}", origin, error.mark.line + 1, error.mark.column + 1, error.msg));
-  }
-  const YamlEntry root(node, origin);
+  profile::Problems problems;
+  const YamlEntry root = YamlEntry::parse(yaml, origin, &problems);
   if (!root.is_map()) root.fail("a bench file is a mapping that begins with bench_name: and instruments:");
-  refuse_later_keys(root);
-  root.allow({"bench_name", "name", "description", "version", "simulate", "seed", "pace", "experiment", "instruments"});
+  allow(root,
+        {"bench_name", "name", "description", "version", "simulate", "seed", "pace", "experiment", "instruments"});
   BenchFile bench;
-  if (root.has("bench_name") && root.has("name")) root.at("name").fail("'bench_name' says it already");
-  bench.name = root.has("name") ? root.at("name").text() : root.text_or("bench_name", file.stem().string());
-  bench.description = root.text_or("description", "");
-  bench.version = root.text_or("version", "");
-  read_simulation(bench, root);
-  if (const auto experiment = root.find("experiment")) bench.experiment = read_experiment(*experiment);
-  for (const auto& [alias, entry] : root.at("instruments").members()) {
-    bench.entries.push_back(read_instrument(alias, entry, bench.simulate, file));
-  }
-  if (bench.entries.empty()) root.at("instruments").fail("a bench has one instrument at least");
+  problems.attempt([&] {
+    if (root.has("bench_name") && root.has("name")) root.at("name").fail("'bench_name' says it already");
+    bench.name = root.has("name") ? root.at("name").text() : root.text_or("bench_name", file.stem().string());
+    bench.description = root.text_or("description", "");
+    bench.version = root.text_or("version", "");
+  });
+  problems.attempt([&] { read_simulation(bench, root); });
+  problems.attempt([&] {
+    if (const auto experiment = root.find("experiment")) bench.experiment = read_experiment(*experiment);
+  });
+  problems.attempt([&] {
+    const auto instruments = root.at("instruments").members();
+    if (instruments.empty()) root.at("instruments").fail("a bench has one instrument at least");
+    for (const auto& [alias, entry] : instruments) {
+      entry.attempt([&, &name = alias, &read = entry] {
+        bench.entries.push_back(read_instrument(name, read, bench.simulate, file));
+      });
+    }
+  });
+  problems.raise();
   return bench;
 }
 

@@ -63,6 +63,35 @@ TEST_F(BenchTest, opens_and_lends_its_instruments_by_alias_and_kind) {
   EXPECT_NEAR(dmm.measure_voltage_dc().value, 2.0, 0.02);
 }
 
+TEST_F(BenchTest, tells_every_fault_of_a_file_with_its_place) {
+  try {
+    static_cast<void>(
+        parse_bench_file("simulate: maybe\nwiring: {}\ninstruments:\n  psu: {profile: keysight/EDU3631}\n"
+                         "  2nd: {profile: generic/scpi}\n  dmm: {profile: generic/scpi, adress: x}\n",
+                         "bench.yaml"));
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    std::vector<std::string> all = error.attached();
+    all.insert(all.begin(), error.what());
+    ASSERT_EQ(all.size(), 5U);
+    EXPECT_TRUE(all[0].starts_with("bench.yaml:2:9: the key 'wiring'")) << all[0];
+    EXPECT_TRUE(all[1].starts_with("bench.yaml:1:11: true or false")) << all[1];
+    EXPECT_TRUE(all[2].starts_with("bench.yaml:4:18: there is no profile")) << all[2];
+    EXPECT_TRUE(all[3].starts_with("bench.yaml:5:8: '2nd' cannot name")) << all[3];
+    EXPECT_EQ(all[4], "bench.yaml:6:40: unknown key 'adress'; did you mean 'address'?");
+  }
+}
+
+TEST_F(BenchTest, is_described_without_being_connected) {
+  const BenchDescription bench =
+      describe_bench(write("simulate: false\ninstruments:\n"
+                           "  psu: {address: 'TCPIP::nowhere.invalid::5025::SOCKET'}\n"));
+  EXPECT_EQ(bench.name, "bench");
+  EXPECT_EQ(bench.pace, "fast");
+  ASSERT_EQ(bench.entries.size(), 1U);
+  EXPECT_EQ(bench.entries[0].options.address, "TCPIP::nowhere.invalid::5025::SOCKET");
+}
+
 TEST_F(BenchTest, names_the_nearest_alias_and_the_kind_that_an_instrument_is) {
   Bench bench = Bench::open(write(k_bench));
   try {

@@ -263,20 +263,26 @@ std::vector<Substitution> substitutions(const YamlEntry& entry) {
   return all;
 }
 
+/// In the place of the one of the same id, where there is one.
+void put(Command command, std::vector<Command>& commands) {
+  const auto same =
+      std::find_if(commands.begin(), commands.end(), [&](const Command& other) { return other.id == command.id; });
+  if (same != commands.end()) {
+    *same = std::move(command);
+  } else {
+    commands.push_back(std::move(command));
+  }
+}
+
 }  // namespace
 
 void read_commands(const YamlEntry& section, const Profile& profile, std::vector<Command>& commands) {
   for (const auto& [id, entry] : section.members()) {
-    for (const Substitution& substitution : substitutions(entry)) {
-      Command command = CommandReader(profile, substitution).read(id, entry);
-      const auto same =
-          std::find_if(commands.begin(), commands.end(), [&](const Command& other) { return other.id == command.id; });
-      if (same != commands.end()) {
-        *same = std::move(command);
-      } else {
-        commands.push_back(std::move(command));
+    entry.attempt([&, &name = id, &read = entry] {
+      for (const Substitution& substitution : substitutions(read)) {
+        put(CommandReader(profile, substitution).read(name, read), commands);
       }
-    }
+    });
   }
 }
 

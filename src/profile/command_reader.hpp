@@ -10,7 +10,8 @@
 namespace wheatstone::profile {
 
 /// Reads the section into `commands`, replacing those of the same id. `profile` has its channels and functions already:
-/// ranges refer to them. Throws ConfigurationError with the place in the file.
+/// ranges refer to them. Throws ConfigurationError with the place in the file, or adds what is wrong
+/// with single commands to the problems that the section gathers.
 void read_commands(const YamlEntry& section, const Profile& profile, std::vector<Command>& commands);
 
 }  // namespace wheatstone::profile

@@ -4,6 +4,7 @@
 #include <wheatstone/profile.hpp>
 
 #include "profile/profile.hpp"
+#include "profile/shipped.hpp"
 
 namespace wheatstone {
 inline namespace v1 {
@@ -27,6 +28,13 @@ std::vector<Model> models() {
   for (const std::string& name : profile::list_profiles()) found.push_back(summary_of(*profile::load_profile(name)));
   return found;
 }
+
+std::optional<Model> find_model_of(std::string_view identity) {
+  const profile::ProfilePointer found = profile::find_profile_for(identity);
+  return found == nullptr ? std::nullopt : std::optional(summary_of(*found));
+}
+
+std::string_view profile_schema() { return profile::shipped_schema(); }
 
 Model find_model(std::string_view name) { return summary_of(*profile::load_profile(name)); }
 

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <wheatstone/error.hpp>
 #include <wheatstone/profile.hpp>
 
@@ -24,6 +26,19 @@ TEST(Model, description_has_ranges_accuracy_commands_and_sources) {
   EXPECT_NE(text.find("| voltage | `[SOURce:]VOLTage[:LEVel][:IMMediate][:AMPLitude]` | set, query |"),
             std::string::npos);
   EXPECT_NE(text.find("## Sources"), std::string::npos);
+}
+
+TEST(Model, is_found_by_what_an_instrument_says_of_itself) {
+  const auto found = find_model_of("Keysight Technologies,34470A,MY57700000,A.03.03");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->name, "keysight/34470A");
+  EXPECT_FALSE(find_model_of("Acme,Toaster,0,0").has_value());
+  EXPECT_FALSE(find_model_of("garbage").has_value());
+}
+
+TEST(Model, schema_is_that_of_the_repository) {
+  std::ifstream file(WHEATSTONE_SOURCE_DIR "/profiles/profile.schema.json");
+  EXPECT_EQ(profile_schema(), std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
 TEST(Model, that_nobody_ships_is_refused_with_the_nearest) {

@@ -131,49 +131,48 @@ void read_errors(const YamlEntry& root, Profile& profile) {
 void read_lists(const YamlEntry& root, Profile& profile) {
   if (const auto documents = root.find("documents")) {
     for (const auto& [id, document] : documents->members()) {
-      document.allow({"title", "number"});
-      profile.documents.push_back({id, document.at("title").text(), document.text_or("number", "")});
+      document.attempt([&, &name = id, &entry = document] {
+        entry.allow({"title", "number"});
+        profile.documents.push_back({name, entry.at("title").text(), entry.text_or("number", "")});
+      });
     }
   }
   if (const auto channels = root.find("channels")) {
     for (const YamlEntry& channel : channels->items()) {
-      profile.channels.push_back(read_channel(channel));
-      const int number = profile.channels.back().number;
-      if (profile.find_channel(number) != &profile.channels.back()) channel.fail("that channel number is there twice");
+      channel.attempt([&] {
+        profile.channels.push_back(read_channel(channel));
+        const int number = profile.channels.back().number;
+        if (profile.find_channel(number) != &profile.channels.back())
+          channel.fail("that channel number is there twice");
+      });
     }
   }
   if (const auto functions = root.find("functions")) {
-    for (const auto& [name, function] : functions->members())
-      profile.functions.push_back(read_function(name, function));
+    for (const auto& [name, function] : functions->members()) {
+      function.attempt([&, &key = name, &entry = function] { profile.functions.push_back(read_function(key, entry)); });
+    }
   }
   if (const auto figures = root.find("figures")) {
     for (const auto& [name, figure] : figures->members()) {
-      figure.allow({"value", "unit", "source"});
-      profile.figures[name] = {figure.at("value").number(), Unit(figure.text_or("unit", "")),
-                               figure.at("source").text()};
+      figure.attempt([&, &key = name, &entry = figure] {
+        entry.allow({"value", "unit", "source"});
+        profile.figures[key] = {entry.at("value").number(), Unit(entry.text_or("unit", "")), entry.at("source").text()};
+      });
     }
   }
   if (const auto quirks = root.find("quirks")) profile.quirks = quirks->texts();
 }
 
-YAML::Node load_yaml(std::string_view yaml, std::string_view origin) {
-  try {
-    return YAML::Load(std::string(yaml));
-  } catch (const YAML::Exception& error) {
-    throw ConfigurationError(
-        fmt::format("{}:{}:{}: {}", origin, error.mark.line + 1, error.mark.column + 1, error.msg));
-  }
-}
-
 }  // namespace
 
 ProfilePointer parse_profile(std::string_view yaml, std::string_view origin) {
-  const YamlEntry root(load_yaml(yaml, origin), origin);
+  Problems problems;
+  const YamlEntry root = YamlEntry::parse(yaml, origin, &problems);
   root.allow({"maker", "model", "kind", "description", "extends", "identification", "errors", "connection", "documents",
               "channels", "functions", "figures", "quirks", "commands"});
   auto profile = std::make_shared<Profile>();
   profile->origin = origin;
-  read_identity(root, *profile);
+  problems.attempt([&] { read_identity(root, *profile); });
   std::vector<Command> commands;
   if (const auto base_name = root.find("extends")) {
     const ProfilePointer extended = load_profile(base_name->text());
@@ -183,10 +182,12 @@ ProfilePointer parse_profile(std::string_view yaml, std::string_view origin) {
     profile->error_queue_length = extended->error_queue_length;
     profile->socket_port = extended->socket_port;
   }
-  read_errors(root, *profile);
-  read_lists(root, *profile);
+  problems.attempt([&] { read_errors(root, *profile); });
+  problems.attempt([&] { read_lists(root, *profile); });
   const auto section = root.find("commands");
+  problems.raise();  // commands refer to channels and functions
   if (section) read_commands(*section, *profile, commands);
+  problems.raise();
   std::vector<int> channels;
   for (const Channel& channel : profile->channels) channels.push_back(channel.number);
   try {

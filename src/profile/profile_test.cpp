@@ -72,6 +72,19 @@ TEST(ParseProfile, SaysFileLineAndColumnOfWhatIsWrong) {
             std::string::npos);
 }
 
+TEST(Profile, tells_every_fault_of_a_file_with_its_place) {
+  try {
+    (void)parse_profile("maker: A\nmodel: B\nkind: generic\nfigurs: {}\nfigures: {a: {value: 1}, b: {value: x}}\n",
+                        "my.yaml");
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    EXPECT_STREQ(error.what(), "my.yaml:4:9: unknown key 'figurs'; did you mean 'figures'?");
+    ASSERT_EQ(error.attached().size(), 2U);
+    EXPECT_TRUE(error.attached()[0].starts_with("my.yaml:5:14: the key 'source'")) << error.attached()[0];
+    EXPECT_TRUE(error.attached()[1].starts_with("my.yaml:5:37: a number")) << error.attached()[1];
+  }
+}
+
 TEST(ListProfiles, ShowsWhatIsShipped) {
   const auto names = list_profiles();
   EXPECT_NE(std::find(names.begin(), names.end(), "keysight/EDU36311A"), names.end());

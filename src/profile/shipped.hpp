@@ -13,4 +13,7 @@ struct ShippedProfile {
 
 [[nodiscard]] std::span<const ShippedProfile> shipped_profiles();
 
+/// profiles/profile.schema.json, as text.
+[[nodiscard]] std::string_view shipped_schema();
+
 }  // namespace wheatstone::profile

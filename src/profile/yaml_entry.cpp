@@ -15,13 +15,25 @@ void YamlEntry::fail(std::string_view why) const {
   throw ConfigurationError(fmt::format("{}:{}:{}: {}", origin_, mark.line + 1, mark.column + 1, why));
 }
 
-void YamlEntry::allow(std::initializer_list<std::string_view> keys) const {
+void YamlEntry::allow(std::initializer_list<std::string_view> keys, std::span<const std::string_view> refused) const {
   for (const auto& [key, entry] : members()) {
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    if (std::find(refused.begin(), refused.end(), key) != refused.end()) continue;
     const std::vector<std::string> known(keys.begin(), keys.end());
     const auto nearest = base::nearest(key, known, 1);
-    entry.fail(nearest.empty() ? fmt::format("unknown key '{}'", key)
-                               : fmt::format("unknown key '{}'; did you mean '{}'?", key, nearest.front()));
+    attempt([&, &unknown = key, &place = entry] {
+      place.fail(nearest.empty() ? fmt::format("unknown key '{}'", unknown)
+                                 : fmt::format("unknown key '{}'; did you mean '{}'?", unknown, nearest.front()));
+    });
+  }
+}
+
+YamlEntry YamlEntry::parse(std::string_view yaml, std::string_view origin, Problems* problems) {
+  try {
+    return {YAML::Load(std::string(yaml)), origin, problems};
+  } catch (const YAML::Exception& error) {
+    throw ConfigurationError(
+        fmt::format("{}:{}:{}: {}", origin, error.mark.line + 1, error.mark.column + 1, error.msg));
   }
 }
 
@@ -34,13 +46,13 @@ std::optional<YamlEntry> YamlEntry::find(const char* key) const {
   if (!node_.IsMap()) fail("a mapping (key: value) belongs here");
   YAML::Node child = node_[key];
   if (!child) return std::nullopt;
-  return YamlEntry(std::move(child), origin_);
+  return YamlEntry(std::move(child), origin_, problems_);
 }
 
 std::vector<YamlEntry> YamlEntry::items() const {
   if (!node_.IsSequence()) fail("a list belongs here");
   std::vector<YamlEntry> all;
-  for (const YAML::Node& child : node_) all.emplace_back(child, origin_);
+  for (const YAML::Node& child : node_) all.emplace_back(child, origin_, problems_);
   return all;
 }
 
@@ -51,7 +63,7 @@ std::vector<std::pair<std::string, YamlEntry>> YamlEntry::members() const {
     std::string key = YamlEntry(member.first, origin_).text();
     const auto twice = std::find_if(all.begin(), all.end(), [&](const auto& other) { return other.first == key; });
     if (twice != all.end()) YamlEntry(member.first, origin_).fail(fmt::format("the key '{}' is there twice", key));
-    all.emplace_back(std::move(key), YamlEntry(member.second, origin_));
+    all.emplace_back(std::move(key), YamlEntry(member.second, origin_, problems_));
   }
   return all;
 }

@@ -6,21 +6,37 @@
 
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "profile/problems.hpp"
 
 namespace wheatstone::profile {
 
-/// A node with its file. Every reading method throws ConfigurationError "file:line:column: what is wrong".
+/// A node with its file. Every reading method throws ConfigurationError "file:line:column: what is wrong". Where
+/// `problems` are gathered, unknown keys and what attempt() reads are added to them instead; they outlive the node.
 class YamlEntry {
  public:
-  YamlEntry(YAML::Node node, std::string_view origin) : node_(std::move(node)), origin_(origin) {}
+  YamlEntry(YAML::Node node, std::string_view origin, Problems* problems = nullptr)
+      : node_(std::move(node)), origin_(origin), problems_(problems) {}
+
+  /// The whole document. Throws ConfigurationError where it is no YAML.
+  static YamlEntry parse(std::string_view yaml, std::string_view origin, Problems* problems = nullptr);
+
+  /// Reads a part that others do not depend on.
+  template <class Read>
+  void attempt(Read&& read) const {
+    problems_ == nullptr ? std::forward<Read>(read)() : problems_->attempt(std::forward<Read>(read));
+  }
 
   [[noreturn]] void fail(std::string_view why) const;
 
-  /// REQUIRES a map with these keys only; an unknown key is refused with the nearest.
-  void allow(std::initializer_list<std::string_view> keys) const;
+  /// REQUIRES a map with these keys only; an unknown key is refused with the nearest. Keys that are `refused` have
+  /// been refused already.
+  void allow(std::initializer_list<std::string_view> keys, std::span<const std::string_view> refused = {}) const;
 
   [[nodiscard]] bool has(const char* key) const { return static_cast<bool>(node_[key]); }
   [[nodiscard]] YamlEntry at(const char* key) const;  ///< must exist
@@ -49,6 +65,7 @@ class YamlEntry {
  private:
   YAML::Node node_;
   std::string_view origin_;
+  Problems* problems_;
 };
 
 }  // namespace wheatstone::profile
