@@ -20,8 +20,9 @@ struct RefineOptions {
 /// Takes points of a curve where a straight line between two of them would miss it most: five even ones, then always
 /// the middle of the interval of greatest estimated error (its width squared times the second difference at its ends),
 /// with a share for wide intervals, so that a jump does not take all points and a flat stretch is not overlooked.
-/// Values that are no number say nothing about the curve. The session has that parameter alone. Throws
-/// ConfigurationError for ends that are equal or not finite, or fewer than two points.
+/// Values that are no number say nothing about the curve. Parameters registered before that one are outer ones: at each
+/// of their points another curve is refined. Throws ConfigurationError for ends that are equal or not finite, or fewer
+/// than two points.
 [[nodiscard]] WHEATSTONE_API std::shared_ptr<AdaptivePlan> refine(std::string parameter, RefineOptions options);
 
 struct BisectOptions {
@@ -31,7 +32,8 @@ struct BisectOptions {
   double tolerance = 1e-3;                     ///< of the parameter, at which the search ends
 };
 
-/// The search for where a result crosses a threshold. Read by the thread that runs the session, or after the run.
+/// The search for where a result crosses a threshold; with outer parameters, the one at their last point. Read by the
+/// thread that runs the session, or after the run.
 class WHEATSTONE_API Bisection : public AdaptivePlan {
  public:
   /// The middle of the interval that holds the crossing, once that is no wider than the tolerance; none before.
@@ -39,8 +41,9 @@ class WHEATSTONE_API Bisection : public AdaptivePlan {
 };
 
 /// Measures at both ends, then halves the interval that holds the crossing. Ends that are on the same side of the
-/// threshold end the run as an error that tells both. The session has that parameter alone. Throws ConfigurationError
-/// for ends that are equal or not finite, or a tolerance that is not above zero.
+/// threshold end the run as an error that tells both. Parameters registered before that one are outer ones: at each of
+/// their points the search is made anew. Throws ConfigurationError for ends that are equal or not finite, or a
+/// tolerance that is not above zero.
 [[nodiscard]] WHEATSTONE_API std::shared_ptr<Bisection> bisect(std::string parameter, BisectOptions options);
 
 }  // namespace v1

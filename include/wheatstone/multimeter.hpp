@@ -108,6 +108,9 @@ class WHEATSTONE_API Multimeter : public Instrument {
   /// Integration time in seconds. Overrides the power-line cycles.
   void set_aperture(double seconds, std::optional<MultimeterFunction> function = {});
   [[nodiscard]] double aperture(std::optional<MultimeterFunction> function = {});
+  /// How long the readings of one measurement integrate together, as far as it was set from here; none where nothing
+  /// was set since the last reset, resolution or raw message. Asks nothing of the instrument.
+  [[nodiscard]] std::optional<Duration> known_integration() const;
   void set_autozero(bool on, std::optional<MultimeterFunction> function = {});
   /// True: more than 10 GOhm on the ranges that allow it; false: 10 MOhm on all.
   void set_automatic_input_impedance(bool on);

@@ -33,6 +33,11 @@ class WHEATSTONE_API AdaptivePlan {
   /// The row of the point that was asked for last: parameters, timestamp and results, named as the columns.
   virtual void tell(const Point& point, const Row& row) = 0;
 
+  /// The one parameter that it varies, where it leaves the others to the session; empty where it gives a value for
+  /// each. That parameter is then the last of the session, and the others are outer ones: gone through as a grid, with
+  /// the plan begun anew, for that parameter alone, at each of their points.
+  [[nodiscard]] virtual std::string along() const { return {}; }
+
   /// How it was made, in a line, for run.json and errors. A run that goes on must have the same.
   [[nodiscard]] virtual std::string description() const = 0;
 

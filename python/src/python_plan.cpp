@@ -19,13 +19,15 @@
 namespace wheatstone::python {
 namespace {
 
-/// An object with ask() and tell(point, row), and perhaps begin(parameters) and description.
+/// An object with ask() and tell(point, row), and perhaps begin(parameters), along and description.
 class PythonPlan final : public AdaptivePlan {
  public:
   PythonPlan(nb::object plan, MeasurementSession& session) : plan_(std::move(plan)), session_(session) {
     const nb::object described = nb::getattr(plan_, "description", nb::none());
     description_ =
         PyUnicode_Check(described.ptr()) ? utf8_of(described) : utf8_of(nb::handle(plan_.type()).attr("__qualname__"));
+    const nb::object along = nb::getattr(plan_, "along", nb::none());
+    if (PyUnicode_Check(along.ptr())) along_ = utf8_of(along);
   }
   ~PythonPlan() override {
     const nb::gil_scoped_acquire held;
@@ -60,6 +62,7 @@ class PythonPlan final : public AdaptivePlan {
     }
   }
 
+  [[nodiscard]] std::string along() const override { return along_; }
   [[nodiscard]] std::string description() const override { return description_; }
 
  private:
@@ -85,6 +88,7 @@ class PythonPlan final : public AdaptivePlan {
   nb::object plan_;
   MeasurementSession& session_;
   std::string description_;
+  std::string along_;
   std::vector<std::string> names_;
 };
 

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <wheatstone/error.hpp>
 
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -25,10 +26,14 @@ PythonType g_result{"wheatstone.results", "MeasurementResult"};
 PythonType g_reading{"wheatstone.results", "Reading"};
 PythonType g_enum{"enum", "Enum"};
 PythonType g_datetime{"datetime", "datetime"};
+PythonType g_date{"datetime", "date"};
+PythonType g_timedelta{"datetime", "timedelta"};
+PythonType g_decimal{"decimal", "Decimal"};
 PythonType g_numpy_scalar{"numpy", "generic"};
 PythonType g_numpy_array{"numpy", "ndarray"};
 PythonType g_masked_array{"numpy.ma", "MaskedArray"};
 PythonType g_numpy_datetime{"numpy", "datetime64"};
+PythonType g_numpy_timedelta{"numpy", "timedelta64"};
 
 std::string kind_of(nb::handle object) { return nb::cast<std::string>(nb::str(object.type().attr("__name__"))); }
 
@@ -82,7 +87,27 @@ Value time_from(nb::handle object) {
   return Value(Time{nanoseconds});
 }
 
+// Durations are numbers of seconds with that unit, so that they can be plotted and computed with.
+Value duration_from(nb::handle seconds) {
+  return Value::measured(PyFloat_AsDouble(nb::float_(seconds).ptr()), Unit("s"));
+}
+
+// A Decimal is kept where the float that is nearest to it, in the fewest digits that give that float back, is the same
+// number: all of up to 15 digits.
+Value decimal_from(nb::handle object) {
+  const nb::float_ nearest(object);
+  const double number = PyFloat_AsDouble(nearest.ptr());
+  if (!std::isfinite(number) && !nb::cast<bool>(object.attr("is_finite")())) return Value(number);
+  const nb::object back = g_decimal.get()(nb::repr(nearest));
+  if (PyObject_RichCompareBool(back.ptr(), object.ptr(), Py_EQ) == 1) return Value(number);
+  throw DataError("the Decimal " + shown(object) +
+                  " has more digits than a float keeps; return float(...) of it, or str(...) to keep them all as text");
+}
+
 Value numpy_scalar_from(nb::handle object) {
+  if (g_numpy_timedelta.is_type_of(object)) {
+    return duration_from(object.attr("__truediv__")(g_numpy_timedelta.get()(1, "s")));
+  }
   if (g_numpy_datetime.is_type_of(object)) {
     const nb::object exact = object.attr("astype")("datetime64[ns]");
     if (PyObject_RichCompareBool(exact.ptr(), object.ptr(), Py_EQ) != 1) {
@@ -149,6 +174,10 @@ bool is_series(nb::handle object) { return nb::hasattr(object, "to_numpy") && nb
 [[noreturn]] void refuse(nb::handle object) {
   const std::string what =
       "a value of type " + kind_of(object) + " (" + shown(object) + ") cannot be kept in a table; ";
+  if (g_date.is_type_of(object)) {
+    throw DataError(what +
+                    "a day is no instant: return a datetime with its time zone, or the day as text, isoformat()");
+  }
   if (PyMapping_Check(object.ptr()) != 0 && nb::hasattr(object, "keys")) {
     throw DataError(what + "return its entries as results of their own, each under a name");
   }
@@ -167,6 +196,8 @@ Value other_from(nb::handle object) {
   if (PyUnicode_Check(o)) return Value(text_from(object));
   if (PyBytes_Check(o) || PyByteArray_Check(o) || PyMemoryView_Check(o)) return bytes_from(object);
   if (g_datetime.is_type_of(object)) return time_from(object);
+  if (g_timedelta.is_type_of(object)) return duration_from(object.attr("total_seconds")());
+  if (g_decimal.is_type_of(object)) return decimal_from(object);
   if (g_numpy_scalar.is_type_of(object)) return numpy_scalar_from(object);
   if (PyList_Check(o) || PyTuple_Check(o)) return list_from(object);
   if (g_numpy_array.is_type_of(object)) return numpy_array_from(object);

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import wheatstone
-from wheatstone import MeasurementSession, arange, bisect, geomspace, linspace, logspace, refine, step, steps
+from wheatstone import MeasurementSession, arange, geomspace, linspace, logspace, refine, step, steps
 from wheatstone.errors import ConfigurationError, MeasurementError
 
 
@@ -328,96 +328,6 @@ def test_until_sees_the_row_and_errors_in_it_name_it(session):
 # Adaptive plans
 
 
-class Halving:
-    """Proposes half of what it was told, down to 1."""
-
-    def __init__(self):
-        self.next = 8.0
-        self.told = []
-
-    def ask(self):
-        return {"v": self.next} if self.next >= 1 else None
-
-    def tell(self, point, row):
-        self.told.append((point, row["y"]))
-        self.next = point["v"] / 2
-
-
-def test_any_object_that_asks_and_tells_is_a_plan(session):
-    session.parameter("v", unit="V")
-    session.acquire(lambda v: {"y": v * v}, name="m")
-    plan = Halving()
-    experiment = session.run(order=plan)
-    assert experiment.data["v"].to_list() == [8, 4, 2, 1]
-    assert plan.told == [({"v": 8.0}, 64.0), ({"v": 4.0}, 16.0), ({"v": 2.0}, 4.0), ({"v": 1.0}, 1.0)]
-    assert plan_of(experiment)["adaptive"] == "Halving"
-
-
-@pytest.mark.parametrize("proposal", [(2, 3), [2, 3], {"b": 3, "a": 2}])
-def test_proposals_are_dicts_or_in_the_order_of_the_parameters(session, proposal):
-    class Once:
-        left = 1
-
-        def ask(self):
-            self.left -= 1
-            return proposal if self.left >= 0 else None
-
-        def tell(self, point, row):
-            pass
-
-    sweep(session, None, None)
-    assert rows_of(session.run(order=Once()), "a", "b") == [(2, 3)]
-
-
-def test_an_adaptive_plan_that_never_ends_can_be_stopped(session):
-    class Endless(Halving):
-        def tell(self, point, row):
-            if row["y"] == 50:
-                session.stop()
-            self.next = point["v"] + 1
-
-    session.parameter("v")
-    session.acquire(lambda v: {"y": v}, name="m")
-    assert session.run(order=Endless()).data["v"].to_list()[-1] == 50
-
-
-def test_an_adaptive_plan_that_raises_ends_the_run_with_its_name(session):
-    class Broken(Halving):
-        def ask(self):
-            if self.told:
-                raise ValueError("singular matrix")
-            return super().ask()
-
-    session.parameter("v")
-    session.acquire(lambda v: {"y": v}, name="m")
-    with pytest.raises(
-        MeasurementError, match="asking .*Broken for the next point failed at v = 8: ValueError"
-    ) as raised:
-        session.run(order=Broken())
-    assert isinstance(raised.value.__cause__, ValueError)
-    assert raised.value.experiment.data.height == 1
-
-
-def test_refine_takes_most_points_where_the_curve_bends(session):
-    session.parameter("v", unit="V")
-    session.acquire(lambda v: {"i": float(np.exp(8 * (v - 1)))}, name="m")
-    experiment = session.run(order=refine("v", of="i", between=(0, 1), points=30))
-    taken = experiment.data["v"]
-    assert len(taken) == 30 and taken.n_unique() == 30
-    assert (taken > 0.5).sum() > 18
-    assert plan_of(experiment)["adaptive"] == "refine('v', of='i', between=(0, 1), points=30)"
-
-
-def test_bisect_finds_the_threshold(session):
-    session.parameter("v", unit="V")
-    session.acquire(lambda v: {"i": v**2}, name="m")
-    search = bisect("v", of="i", threshold=2, between=(0, 4), tolerance=1e-6)
-    session.run(order=search)
-    assert search.crossing == pytest.approx(2**0.5, abs=1e-6)
-    with pytest.raises(MeasurementError, match="both on one side of the threshold"):
-        session.run(order=bisect("v", of="i", threshold=99, between=(0, 4)))
-
-
 def test_a_session_whose_functions_know_it_is_collected():
     def ran():
         session = MeasurementSession("cycle")
@@ -442,84 +352,4 @@ def test_the_words_are_in_the_package():
 # Previews
 
 
-def test_a_preview_counts_shows_and_estimates_without_touching_anything(session):
-    calls = []
-    session.parameter("v", linspace(0, 1, 3, unit="V"), settle=2)
-    session.parameter("i", lambda v: [v, v + 1])
-    session.acquire(lambda v, i: calls.append(v) or {"x": v}, name="m")
-    preview = session.preview(rows=2)
-    assert (preview.points, preview.seconds) == (6, 6.0)
-    assert preview.first == [{"v": 0.0, "i": 0.0}, {"v": 0.0, "i": 1.0}]
-    assert preview.last == [{"v": 1.0, "i": 1.0}, {"v": 1.0, "i": 2.0}]
-    assert preview.refused == [] and calls == []
-    assert repr(preview).startswith("6 points, 6 s\n  settling of 'v': 3 times 2 s")
-    assert "<th>v</th>" in preview._repr_html_()
-    assert session.preview(seconds_per_point=0.5).seconds == 3.0
-
-
-def test_a_preview_tells_what_run_would_refuse(session):
-    session.parameter("v", [1, 2])
-    session.parameter("i", [1])
-    session.acquire(lambda voltage: {"x": 1}, name="m")
-    refused = session.preview(order="zip").refused
-    assert "asks for 'voltage'" in refused[0]
-    assert "'v' has 2, 'i' has 1" in refused[1]
-    with pytest.raises(ConfigurationError):
-        session.run(order="zip")
-
-
-def test_a_preview_does_not_ask_an_adaptive_plan_and_pulls_few_of_a_stream(session):
-    session.parameter("v", itertools.count())
-    session.acquire(lambda v: {"x": v}, name="m")
-    preview = session.preview(rows=2)
-    assert (preview.points, preview.seconds, preview.first) == (None, None, [{"v": 0}, {"v": 1}])
-
-    class Asked(Halving):
-        def ask(self):
-            raise AssertionError("asked")
-
-    assert session.preview(order=Asked()).points is None
-
-
 # Functions that measure
-
-
-def test_a_function_that_measures_drives_a_run_and_its_result_is_kept(session):
-    session.parameter("v")
-    session.acquire(lambda v: {"y": (v - 3) ** 2}, name="m")
-    plan = wheatstone.driven_by(lambda measure: [measure(v=v)["y"] for v in (1, 2, 3)])
-    assert session.run(order=plan).data["y"].to_list() == [4, 1, 0]
-    assert plan.result == [4, 1, 0]
-    assert session.run(order=plan).data.height == 3
-
-
-def test_a_function_that_measures_may_raise_or_ask_for_what_is_no_point(session):
-    session.parameter("v")
-    session.acquire(lambda v: {"y": v}, name="m")
-
-    def search(measure):
-        measure(v=1)
-        measure(w=2)
-
-    with pytest.raises(MeasurementError, match=r"asking driven_by\(search\) .*measure\(\) was given \['w'\]") as raised:
-        session.run(order=wheatstone.driven_by(search))
-    assert raised.value.experiment.data.height == 1
-
-
-def test_a_run_that_ends_before_the_function_that_drives_it_unwinds_it(session):
-    unwound = threading.Event()
-
-    def search(measure):
-        try:
-            while True:
-                measure(v=1)
-        finally:
-            unwound.set()
-
-    session.parameter("v")
-    session.acquire(lambda v: {"y": v}, name="m")
-    plan = wheatstone.driven_by(search)
-    assert session.run(order=plan, until=lambda row: True).data.height == 1
-    del plan
-    gc.collect()
-    assert unwound.wait(30)

@@ -1,6 +1,7 @@
 """What a cell keeps of a Python object, and what comes back."""
 
 import datetime
+import decimal
 import enum
 import math
 import subprocess
@@ -203,10 +204,39 @@ def test_waveforms_come_back_as_they_went():
     assert (back.t0, back.dt, back.unit, back.samples.tolist()) == (-1e-3, 1e-6, "V", [0.0, 1.0])
 
 
-@pytest.mark.parametrize("item", [object(), {"a": 1}, {1, 2}, (1.5).hex, datetime.timedelta(1), np.longdouble(1) / 3])
+@pytest.mark.parametrize("item", [object(), {"a": 1}, {1, 2}, (1.5).hex, datetime.time(1), np.longdouble(1) / 3])
 def test_what_no_cell_keeps_is_refused_by_type(item):
     with pytest.raises(DataError, match=type(item).__name__):
         cell(item)
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"),
+    [
+        (datetime.timedelta(minutes=1, microseconds=3), 60.000003),
+        (np.timedelta64(1500, "us"), 0.0015),
+        (np.timedelta64(-2, "h"), -7200.0),
+        (pd.Timedelta("1ns"), 1e-9),
+    ],
+)
+def test_a_duration_is_a_number_of_seconds(duration, seconds):
+    assert content(duration) == seconds
+    assert cell(duration).unit == "s"
+
+
+def test_a_decimal_is_a_float_where_that_gives_its_digits_back():
+    for text in ("0.1", "-1.23456789012345", "1E+30", "0", "5.00"):
+        assert content(decimal.Decimal(text)) == float(text)
+    assert math.isnan(content(decimal.Decimal("NaN")))
+    assert content(decimal.Decimal("-Infinity")) == -math.inf
+    for text in ("0.1234567890123456789", "9007199254740993", "1E+400"):
+        with pytest.raises(DataError, match=r"more digits .*str\(\.\.\.\)"):
+            content(decimal.Decimal(text))
+
+
+def test_a_day_is_refused_with_what_to_return_instead():
+    with pytest.raises(DataError, match="a day is no instant.*isoformat"):
+        content(datetime.date(2026, 11, 23))
 
 
 def test_text_with_half_a_surrogate_pair_is_refused():

@@ -383,6 +383,14 @@ double Multimeter::aperture(std::optional<MultimeterFunction> function) {
   return state_->integration(&MeterFunction::aperture, function, "tell the aperture");
 }
 
+std::optional<Duration> Multimeter::known_integration() const {
+  return state_->talk.transaction([&]() -> std::optional<Duration> {
+    state_->memory.refresh(state_->talk);
+    if (state_->memory.aperture <= 0) return std::nullopt;
+    return Duration::from_seconds(state_->memory.aperture * state_->memory.sample_count);
+  });
+}
+
 void Multimeter::set_autozero(bool on, std::optional<MultimeterFunction> function) {
   state_->talk.transaction([&] {
     const MultimeterFunction f = function ? *function : state_->selected();

@@ -65,6 +65,8 @@ class Halving final : public Bisection {
     return middle_x;
   }
 
+  std::string along() const override { return parameter_; }
+
   std::string description() const override {
     return fmt::format("{}, threshold={}, tolerance={})",
                        plan::search_text("bisect", parameter_, options_.of, options_.between),

@@ -17,7 +17,7 @@ namespace wheatstone::plan {
 void check_search(std::string_view word, const std::string& parameter, const std::string& of,
                   const std::pair<double, double>& between);
 
-/// Throws ConfigurationError unless `parameter` is the only one.
+/// Throws ConfigurationError unless `parameter` is the only one: outer ones are left to the session.
 void require_only(std::string_view word, const std::string& parameter, const std::vector<std::string>& parameters);
 
 /// The result of that name as a number; NaN where it is null. Throws DataError, with the names that there are, where

@@ -8,6 +8,7 @@
 #include "plan/explicit_points.hpp"
 #include "plan/grid.hpp"
 #include "plan/nested.hpp"
+#include "plan/nested_search.hpp"
 #include "plan/ordered.hpp"
 #include "plan/proposed.hpp"
 #include "plan/repeated.hpp"
@@ -114,6 +115,30 @@ void require_few_enough(const PlanRequest& request) {
   throw ConfigurationError("order 'random' can draw from fewer than 2^62 points; give the parameters fewer values");
 }
 
+bool has_name(const PlanRequest& request, const std::string& name) {
+  return std::ranges::find(request.names, name) != request.names.end();
+}
+
+/// A search along one of several parameters, which has to be the innermost.
+std::unique_ptr<Plan> make_search(const PlanRequest& request) {
+  const std::shared_ptr<AdaptivePlan>& search = request.order.plan();
+  const std::string along = search->along();
+  if (along.empty() || request.names.size() == 1 || !has_name(request, along)) {
+    return std::make_unique<Proposed>(search, request.names, request.values);
+  }
+  if (request.names.back() != along) {
+    throw ConfigurationError(fmt::format(
+        "{} varies '{}', and parameter '{}' was registered after that; a search is made at each point of the "
+        "parameters registered before its own, so register '{}' last",
+        search->description(), along, request.names.back(), along));
+  }
+  PlanRequest outer;
+  outer.names.assign(request.names.begin(), request.names.end() - 1);
+  outer.values.assign(request.values.begin(), request.values.end() - 1);
+  require_values(outer);
+  return std::make_unique<NestedSearch>(make_grid(outer), outer.names, search, request.values.back());
+}
+
 std::unique_ptr<Plan> make_ordered(const PlanRequest& request) {
   if (request.names.empty()) {
     if (request.order.kind() == Order::grid) return std::make_unique<Grid>(request.values);
@@ -124,7 +149,7 @@ std::unique_ptr<Plan> make_ordered(const PlanRequest& request) {
     case Order::listed:
       return std::make_unique<ExplicitPoints>(request.order.points(), request.names, request.values);
     case Order::adaptive:
-      return std::make_unique<Proposed>(request.order.plan(), request.names, request.values);
+      return make_search(request);
     default:
       require_values(request);
   }

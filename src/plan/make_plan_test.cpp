@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <wheatstone/adaptive.hpp>
 #include <wheatstone/error.hpp>
 
 #include "plan/fake_values.hpp"
@@ -313,6 +314,101 @@ TEST(Adaptive, is_told_each_row_before_it_proposes_the_next_point) {
   EXPECT_EQ(drive(*plan), (Visited{{8}, {4}, {2}, {1}}));
   plan->restart(0);
   EXPECT_EQ(drive(*plan), (Visited{{8}, {4}, {2}, {1}})) << "begins anew";
+}
+
+/// Runs a search along b of the curve y = a * b.
+Visited searched(const PlanRequest& request, Plan& plan, std::vector<std::vector<std::size_t>>* changed = nullptr) {
+  Place place = place_for(request.names.size());
+  Visited visited;
+  while (visited.size() < 1000 && plan.next(place)) {
+    visited.push_back(numbers_of(place));
+    if (changed != nullptr) changed->push_back(place.changed);
+    plan.tell(place, Row{{"y", visited.back().front() * visited.back().back()}});
+  }
+  return visited;
+}
+
+TEST(NestedSearch, begins_anew_at_each_point_of_the_outer_parameters) {
+  const auto search = bisect("c", {.of = "y", .threshold = 1, .between = {0, 4}, .tolerance = 2});
+  const PlanRequest request = request_for({listed({1, 4}), listed({7, 8}), std::make_shared<FakeOpen>()}, search);
+  const auto plan = make_plan(request);
+  EXPECT_TRUE(plan->adaptive());
+  std::vector<std::vector<std::size_t>> changed;
+  EXPECT_EQ(searched(request, *plan, &changed), (Visited{{1, 7, 0},
+                                                         {1, 7, 4},
+                                                         {1, 7, 2},
+                                                         {1, 8, 0},
+                                                         {1, 8, 4},
+                                                         {1, 8, 2},
+                                                         {4, 7, 0},
+                                                         {4, 7, 4},
+                                                         {4, 7, 2},
+                                                         {4, 8, 0},
+                                                         {4, 8, 4},
+                                                         {4, 8, 2}}));
+  EXPECT_EQ(changed, (std::vector<std::vector<std::size_t>>{
+                         {0, 1, 2}, {2}, {2}, {1, 2}, {2}, {2}, {0, 1, 2}, {2}, {2}, {1, 2}, {2}, {2}}));
+  plan->restart(0);
+  EXPECT_EQ(searched(request, *plan).size(), 12u) << "begins anew";
+}
+
+TEST(NestedSearch, takes_outer_values_that_depend_on_others) {
+  const auto search = refine("c", {.of = "y", .between = {0, 1}, .points = 2});
+  const PlanRequest request = request_for({listed({1, 2}), triangle(), std::make_shared<FakeOpen>()}, search);
+  EXPECT_EQ(searched(request, *make_plan(request)),
+            (Visited{{1, 10, 0}, {1, 10, 1}, {2, 10, 0}, {2, 10, 1}, {2, 20, 0}, {2, 20, 1}}));
+}
+
+/// Proposes its number where the outer point is even, else nothing.
+class FakeEven final : public AdaptivePlan {
+ public:
+  void begin(const std::vector<std::string>& parameters) override {
+    EXPECT_EQ(parameters, std::vector<std::string>{"b"});
+    ++turn_;
+    left_ = turn_ % 2 == 0 ? 1 : 0;
+  }
+  std::optional<Row> ask() override {
+    if (left_-- <= 0) return std::nullopt;
+    return proposal;
+  }
+  void tell(const Point&, const Row&) override {}
+  std::string along() const override { return "b"; }
+  std::string description() const override { return "even()"; }
+
+  Row proposal = {{"b", 5.0}};
+
+ private:
+  int turn_ = -2;  // begun once as it is made
+  int left_ = 0;
+};
+
+TEST(NestedSearch, passes_over_outer_points_at_which_it_proposes_none) {
+  const PlanRequest request =
+      request_for({listed({1, 2, 3}), std::make_shared<FakeOpen>()}, std::make_shared<FakeEven>());
+  std::vector<std::vector<std::size_t>> changed;
+  EXPECT_EQ(searched(request, *make_plan(request), &changed), (Visited{{1, 5}, {3, 5}}));
+  EXPECT_EQ(changed, (std::vector<std::vector<std::size_t>>{{0, 1}, {0, 1}}));
+}
+
+TEST(NestedSearch, proposes_a_value_for_its_parameter_alone) {
+  const auto even = std::make_shared<FakeEven>();
+  even->proposal = {{"b", 5.0}, {"a", 1.0}};
+  const PlanRequest request = request_for({listed({1, 2}), std::make_shared<FakeOpen>()}, even);
+  const auto plan = make_plan(request);
+  Place place = place_for(2);
+  try {
+    plan->next(place);
+    FAIL();
+  } catch (const MeasurementError& error) {
+    EXPECT_SAYS(error.what(), "even() varies 'b' and proposed a point with other values");
+  }
+}
+
+TEST(NestedSearch, is_along_the_last_parameter) {
+  const PlanRequest request = request_for({listed({1}), listed({2})}, refine("a", {.of = "y"}));
+  EXPECT_SAYS(refusal_of(request), "register 'a' last");
+  EXPECT_SAYS(refusal_of(request_for({std::make_shared<FakeOpen>(), listed({2})}, refine("b", {.of = "y"}))),
+              "parameter 'a' has no values of its own");
 }
 
 TEST(Adaptive, errors_name_the_plan) {

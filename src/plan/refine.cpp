@@ -46,6 +46,8 @@ class Refinement final : public AdaptivePlan {
     curve_.insert(std::ranges::upper_bound(curve_, sample.x, {}, &Sample::x), sample);
   }
 
+  std::string along() const override { return parameter_; }
+
   std::string description() const override {
     return fmt::format("{}, points={})", plan::search_text("refine", parameter_, options_.of, options_.between),
                        options_.points);

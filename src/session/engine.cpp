@@ -22,7 +22,8 @@ storage::Durability durability_of(const RunRequest& request) {
 }
 
 /// A continuation changes nothing that identifies the run; what is other now is told by its segment.
-std::unique_ptr<storage::RunWriter> reopen_writer(const RunRequest& request, io::Document settings_before) {
+std::unique_ptr<storage::RunWriter> reopen_writer(const RunRequest& request, io::Document settings_before,
+                                                  storage::TellOfRun tell) {
   storage::RunContinuation continuation;
   const io::Document now = run_document(request);
   for (const std::string_view key : {"host", "versions", "script"}) {
@@ -30,33 +31,34 @@ std::unique_ptr<storage::RunWriter> reopen_writer(const RunRequest& request, io:
   }
   if (!settings_before.members().empty()) continuation.segment["settings"]["before"] = std::move(settings_before);
   continuation.durability = durability_of(request);
+  continuation.tell = std::move(tell);
   return storage::RunWriter::reopen(request.resumption->folder, std::move(continuation), *request.clock,
                                     *request.files);
 }
 
-std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request, io::Document settings_before) {
-  if (request.resumption) return reopen_writer(request, std::move(settings_before));
+std::unique_ptr<storage::RunWriter> open_writer(const RunRequest& request, io::Document settings_before,
+                                                storage::TellOfRun tell) {
+  if (request.resumption) return reopen_writer(request, std::move(settings_before), std::move(tell));
   storage::RunStart start;
   start.name = request.name;
   start.details = run_document(request);
   if (!settings_before.members().empty()) start.details["settings"]["before"] = std::move(settings_before);
   start.durability = durability_of(request);
+  start.tell = std::move(tell);
   return storage::RunWriter::create(request.store, std::move(start), *request.clock, *request.files);
 }
 
-/// A run goes on without its socket; run.json says why.
-std::unique_ptr<ControlServer> open_control(storage::RunWriter& writer, RunControl& control,
-                                            const RunProgress& progress, const base::Clock& clock) {
-  std::unique_ptr<ControlServer> server;
+/// Opens the control socket of the run of that id, for run.json. A run goes on without its socket; run.json says why.
+io::Document open_control(const std::string& id, RunControl& control, const RunProgress& progress,
+                          const base::Clock& clock, std::unique_ptr<ControlServer>& server) {
   io::Document document = io::Document::object();
   try {
-    server = std::make_unique<ControlServer>(writer.id(), control, progress, clock);
+    server = std::make_unique<ControlServer>(id, control, progress, clock);
     document = io::Document::object({{"socket", server->path().string()}, {"version", k_control_version}});
   } catch (const std::exception& error) {
     document["error"] = error.what();
   }
-  writer.amend(io::Document::object({{"control", std::move(document)}}));
-  return server;
+  return io::Document::object({{"control", std::move(document)}});
 }
 
 /// Lets the observers see what they have, and tells what became of them. Returns what the user should know.
@@ -80,10 +82,12 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   check(request);
   auto plan = plan_of(request, [&control] { return control.end() != RunControl::End::none; });
   SettingsReport before = request.read_settings ? request.read_settings() : SettingsReport{};
-  const std::shared_ptr<storage::RunWriter> writer = open_writer(request, std::move(before.settings));
+  std::unique_ptr<ControlServer> server;
+  const std::shared_ptr<storage::RunWriter> writer =
+      open_writer(request, std::move(before.settings),
+                  [&](const std::string& id) { return open_control(id, control, progress, *request.clock, server); });
   tell_of(before, *writer);
   control.tell_to([writer](std::string_view event, const io::Document& details) { writer->event(event, details); });
-  const std::unique_ptr<ControlServer> server = open_control(*writer, control, progress, *request.clock);
   RowObservers observers;
   Loop loop(request, std::move(plan), *writer, control, progress, observers);
   if (request.resumption) loop.go_on_behind(writer->stored());

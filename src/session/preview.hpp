@@ -7,7 +7,7 @@
 
 namespace wheatstone::session {
 
-/// Integration time of one reading of a meter, as after its reset.
+/// Integration time of one measurement of a meter: as it was set, else as after a reset.
 struct MeterTime {
   std::string alias;
   Duration integration;

@@ -32,6 +32,21 @@ TEST(Preview, counts_points_shows_both_ends_and_adds_up_what_takes_time) {
   session.close();
 }
 
+TEST(Preview, knows_what_a_meter_was_configured_for) {
+  MeasurementSession session("preview", {.pace = "virtual"});
+  auto& dmm = session.instrument<Multimeter>("dmm", "keysight/34470A", {.simulate = true});
+  session.parameter("v", linspace(0, 3, 4), "V");
+  session.acquire("m", measured);
+  EXPECT_DOUBLE_EQ(session.preview({}).time->seconds(), 4 * 0.2);
+  dmm.set_nplc(100);
+  EXPECT_DOUBLE_EQ(session.preview({}).time->seconds(), 4 * 2.0);
+  dmm.set_aperture(0.01);
+  EXPECT_DOUBLE_EQ(session.preview({}).time->seconds(), 4 * 0.01);
+  dmm.reset();
+  EXPECT_DOUBLE_EQ(session.preview({}).time->seconds(), 4 * 0.2);
+  session.close();
+}
+
 TEST(Preview, counts_what_constraints_and_dependent_values_leave) {
   MeasurementSession session("preview");
   auto a = session.parameter("a", {1, 2, 3, 4});

@@ -86,6 +86,40 @@ TEST_F(Resume, refuses_a_finished_run_by_its_id) {
   EXPECT_TRUE(says(refusal_of({1, 2}, {.resume = finished.id()}), "has finished with 2 rows"));
 }
 
+TEST_F(Resume, of_a_search_with_outer_parameters_goes_on_within_the_search) {
+  const auto search = [this](RunOptions options, std::uint64_t stop_at, const std::string& name) {
+    MeasurementSession session(name, {.store = store_});
+    auto gain = session.parameter("gain", {1.0, 2.0, 3.0});
+    auto x = session.parameter<double>("x");
+    session.acquire("measure", [&, gain, x](const Point& point) -> Row {
+      if (point.index() + 1 == stop_at) session.stop();
+      return {{"y", point[gain] * point[x]}};
+    });
+    options.order = bisect("x", {.of = "y", .threshold = 1, .between = {0, 2}, .tolerance = 0.01});
+    return session.run(std::move(options));
+  };
+  const Experiment whole = search({}, UINT64_MAX, "whole");
+  const std::uint64_t rows = whole.row_count();
+  ASSERT_GT(rows, 20u);
+  search({}, 4, "parts");
+  search({.resume = "last"}, rows / 2, "parts");
+  const Experiment finished = search({.resume = "last"}, UINT64_MAX, "parts");
+  for (const char* const column : {"gain", "x", "y"}) {
+    EXPECT_EQ(finished.column<double>(column), whole.column<double>(column)) << column;
+  }
+}
+
+TEST_F(Resume, looks_at_runs_of_its_name_alone_and_passes_over_what_cannot_be_read) {
+  const Experiment mine = run({1, 2, 3}, {}, 1);
+  run({1, 2, 3}, {}, 1, "Test");  // the same in folders' names
+  const Experiment other = run({1, 2, 3}, {}, 1, "other");
+  std::ofstream(other.folder() / "run.json") << "{";
+  fs::rename(mine.folder(), store_ / "renamed");
+  const Experiment finished = run({1, 2, 3}, {.resume = "last"});
+  EXPECT_EQ(finished.id(), mine.id());
+  EXPECT_EQ(finished.folder(), store_ / "renamed");
+}
+
 TEST_F(Resume, of_a_timed_run_goes_on_with_the_next_slot) {
   const auto timed = [this](RunOptions options, std::uint64_t stop_at) {
     MeasurementSession session("timed", {.store = store_});

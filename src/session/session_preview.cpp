@@ -1,3 +1,5 @@
+#include <wheatstone/multimeter.hpp>
+
 #include "instrument/conversation.hpp"
 #include "session/preview.hpp"
 #include "session/session_state.hpp"
@@ -8,9 +10,13 @@ namespace {
 
 constexpr double k_line_frequency = 50;  // Hz, where a profile does not say
 
-/// One reading of a meter as after its reset, by its profile; nothing is asked of the instrument.
+/// One measurement of a meter as it was configured, else as after its reset, by its profile; nothing is asked of the
+/// instrument.
 std::optional<session::MeterTime> meter_time(const SessionInstrument& entry) {
   if (entry.instrument == nullptr || entry.instrument->kind() != "multimeter") return std::nullopt;
+  if (const auto* meter = dynamic_cast<const Multimeter*>(entry.instrument)) {
+    if (const auto known = meter->known_integration()) return session::MeterTime{entry.alias, *known};
+  }
   const profile::Profile& profile = entry.instrument->conversation().profile();
   const std::optional<double> cycles = profile.find_figure("default_nplc");
   if (!cycles) return std::nullopt;

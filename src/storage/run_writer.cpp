@@ -54,6 +54,11 @@ io::Document::Array take_segments(io::Document& record, RunState state) {
   return segments;
 }
 
+/// Puts members in the place of those of the same key, as they are.
+void set_members(io::Document& record, const io::Document& told) {
+  for (const auto& [key, value] : told.members()) record[key] = value;
+}
+
 /// Takes away what there is of a run that could not begin.
 void remove_unbegun(io::FileSystem& files, const std::filesystem::path& folder) {
   try {
@@ -212,6 +217,7 @@ std::unique_ptr<RunWriter> RunWriter::create(const std::filesystem::path& store,
                                           {"state", "running"},
                                           {"started", rfc3339(now)}});
     state->record.merge(start.details);
+    if (start.tell) set_members(state->record, start.tell(state->id_text));
     state->record["segments"] = io::Document::array({segment_document(0, now, clock)});
     state->write_record();
     state->tell_medium();
@@ -239,6 +245,7 @@ std::unique_ptr<RunWriter> RunWriter::reopen(const std::filesystem::path& folder
   segment.merge(continuation.segment);
   segments.push_back(segment);
   state->record.merge(continuation.details);
+  if (continuation.tell) set_members(state->record, continuation.tell(state->id_text));
   state->record["segments"] = std::move(segments);
   state->record["state"] = "running";
   state->write_record();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,10 +25,15 @@ enum class Durability : std::uint8_t {
   row,     // synced before commit() returns
 };
 
+/// Tells what can be told only once a run has its id and its lock, into run.json from its first writing on. Must not
+/// throw.
+using TellOfRun = std::function<io::Document(const std::string& id)>;
+
 struct RunStart {
   std::string name;      ///< of the session; part of the folder's name
   io::Document details;  ///< merged into run.json: plan, parameters, instruments, bench, script, host, versions
   Durability durability = Durability::second;
+  TellOfRun tell = {};  ///< may be empty
 };
 
 /// How a run is gone on with.
@@ -35,6 +41,7 @@ struct RunContinuation {
   io::Document details = {};  ///< merged into run.json: what is other than before, such as the script
   io::Document segment = {};  ///< added to what the segment says by itself: first row, process, user, host, version
   Durability durability = Durability::second;
+  TellOfRun tell = {};  ///< may be empty
 };
 
 /// How a run ended; the words of run.json.
