@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import textwrap
+import threading
 
 import numpy
 import pytest
@@ -161,3 +162,69 @@ def test_ctrl_c_with_a_task_that_is_stuck_is_a_keyboard_interrupt(tmp_path):
     """
     done = run_script(tmp_path, script)
     assert done.stdout == "interrupted 1 True\n", done.stderr
+
+
+@pytest.mark.parametrize("where", ["task", "observer", "parallel acquisition"])
+def test_the_interpreter_ends_beside_a_function_that_never_does(tmp_path, where):
+    # It wakes again and again while the interpreter is torn down.
+    script = f"""
+        import time
+        from wheatstone import MeasurementSession
+        from wheatstone.errors import MeasurementError
+        where = {where!r}
+        session = MeasurementSession("s")
+        for alias in ("one", "two"):
+            session.instrument(alias, "keysight/34470A", simulate=True)
+        def forever(*arguments):
+            while True:
+                time.sleep(.0001)
+        if where == "task":
+            session.task(lambda stop_event: forever(), name="stuck")
+        elif where == "observer":
+            session.on_row(forever)
+        def measure(one):
+            if where == "parallel acquisition":
+                session.abort()
+            return {{"x": 1}}
+        session.acquire(measure)
+        if where == "parallel acquisition":
+            session.acquire(lambda two: forever(), name="stuck")
+        try:
+            session.run(count=2, interval=.05, grace=.1, parallel=where == "parallel acquisition")
+        except MeasurementError as error:
+            print("did not end" in str(error))
+        except Exception as error:
+            print(any("did not end" in note for note in error.__notes__))
+    """
+    done = run_script(tmp_path, script)
+    said = "" if where == "observer" else "True\n"
+    assert (done.returncode, done.stdout) == (0, said), done.stderr
+    assert "nanobind" not in done.stderr
+
+
+def test_a_second_run_is_refused_and_the_first_one_goes_on():
+    with MeasurementSession() as session:
+        session.parameter("i", iter(range(20)))
+        session.constrain(lambda i: True)
+        refused = []
+
+        def again(call):
+            try:
+                call()
+            except ConfigurationError as error:
+                refused.append(str(error))
+
+        @session.acquire
+        def measure(i):
+            if i < 3:
+                for call in (session.run, session.preview):
+                    thread = threading.Thread(target=again, args=(call,))
+                    thread.start()
+                    thread.join()
+                    again(call)
+            return {"x": i}
+
+        assert session.run().data["x"].to_list() == list(range(20))
+        assert len(refused) == 12 and all("running already" in each for each in refused)
+        assert session.preview().points is None
+        assert len(session.run()) == 20

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,7 @@ class MeasurementSession(Acquiring, Control):
             read_settings=read_settings,
         )
         super().__init__(native, bench)
+        self._in_use = threading.Lock()
         self.description = description
         self.tz = check_text(tz, "tz")
         closing.opened(self)
@@ -142,40 +144,49 @@ class MeasurementSession(Acquiring, Control):
             KeyboardInterrupt: Ctrl-C; the first stops after the point, the second at once.
             Interrupted: abort() was called.
         """
-        duration = number_or_none(duration, "duration")
-        interval = number_or_none(interval, "interval")
-        count = None if count is None else count_of(count, "rows")
-        grace = number(grace, "grace")
-        order = order_from(order)
-        order_seed = seed_or_none(order_seed)
-        repeat = repeat_of(repeat)
         if until is not None:
             check_function(until, "until")
+        options = {
+            "duration": number_or_none(duration, "duration"),
+            "interval": number_or_none(interval, "interval"),
+            "count": None if count is None else count_of(count, "rows"),
+            "cycle": cycle,
+            "overrun": overrun,
+            "precise": precise,
+            "durability": durability,
+            "grace": number(grace, "grace"),
+            "order": order_from(order),
+            "order_seed": seed_or_none(order_seed),
+            "repeat": repeat_of(repeat),
+            "until": until,
+            "parallel": bool(parallel),
+            "resume": resumed_run(resume),
+        }
+        with self._alone():
+            return self._run(show_progress, options)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """What binds functions and lets go of them again is for one caller at a time."""
+        if not self._in_use.acquire(blocking=False):
+            raise ConfigurationError(f"session {self.name!r} is running already; wait for its end, or stop it")
+        try:
+            yield
+        finally:
+            self._in_use.release()
+
+    def _run(self, show_progress: bool, options: dict[str, Any]) -> Experiment:
         bind(self)
         self._bind_control()
         self._native.set_details(json.dumps({**details_of_program(), "timezone": self.tz}))
         before = self._native.data()
-        interrupts = takes_interrupts()
         bar = ProgressBar(self._native, self.name) if show_progress and wants_bar() else contextlib.nullcontext()
         try:
             with bar:
                 stored = self._native.run(
-                    duration=duration,
-                    interval=interval,
-                    count=count,
-                    cycle=cycle,
-                    overrun=overrun,
-                    precise=precise,
-                    durability=durability,
-                    handle_interrupt=interrupts,
-                    grace=grace,
-                    order=order,
-                    order_seed=order_seed,
-                    repeat=repeat,
-                    until=until,
-                    parallel=bool(parallel),
+                    handle_interrupt=takes_interrupts(),
                     timestamp_as_seconds=experiments.timestamps_as_seconds,
-                    resume=resumed_run(resume),
+                    **options,
                 )
         except (DataError, StorageError) as error:
             left = self._native.data()
@@ -216,13 +227,9 @@ class MeasurementSession(Acquiring, Control):
             rows: Shown of the start and of the end.
             seconds_per_point: A point as it was measured, for the time.
         """
-        refused = refusals_of_binding(self)
-        try:
-            bind_plan(self)
-        except ConfigurationError:  # is among the refusals
-            return Preview(_native.Preview(), refused)
-        try:
-            native = self._native.preview(
+        with self._alone():
+            return self._preview(
+                rows=count_of(rows, "rows"),
                 duration=number_or_none(duration, "duration"),
                 interval=number_or_none(interval, "interval"),
                 count=None if count is None else count_of(count, "rows"),
@@ -230,9 +237,17 @@ class MeasurementSession(Acquiring, Control):
                 order=order_from(order),
                 order_seed=seed_or_none(order_seed),
                 repeat=repeat_of(repeat),
-                rows=count_of(rows, "rows"),
                 seconds_per_point=number_or_none(seconds_per_point, "seconds_per_point"),
             )
+
+    def _preview(self, **options: Any) -> Preview:
+        refused = refusals_of_binding(self)
+        try:
+            bind_plan(self)
+        except ConfigurationError:  # is among the refusals
+            return Preview(_native.Preview(), refused)
+        try:
+            native = self._native.preview(**options)
         finally:
             unbind_plan(self)
         return Preview(native, refused)
