@@ -14,9 +14,12 @@ struct Interpreter {
   PyObject* (*vectorcall)(PyObject* callable, PyObject* const* args, std::size_t nargsf, PyObject* kwnames) = nullptr;
 };
 
-/// Passed as the number of positional arguments of a vectorcall, none: the slot before the arguments may be used by the
-/// callee (PY_VECTORCALL_ARGUMENTS_OFFSET of the C API).
-constexpr std::size_t k_may_use_slot_before = std::size_t{1} << (8 * sizeof(std::size_t) - 1);
+/// Calls a function as PyObject_Vectorcall does, with arguments by name alone. An interpreter that exits ends a thread
+/// that comes back to it, by unwinding through frames that must not unwind; such a thread stays in here instead, and
+/// the process ends without it. The slot before the values may be used by the callee.
+[[nodiscard]] PyObject* call_by_name(PyObject* function, PyObject* const* values, PyObject* names);
+/// The same as PyObject_Call does, with arguments by position and by name; the latter may be null.
+[[nodiscard]] PyObject* call_with(PyObject* function, PyObject* by_position, PyObject* by_name);
 
 /// Found once, when the module is imported. Throws std::runtime_error naming a symbol that is missing.
 const Interpreter& interpreter();

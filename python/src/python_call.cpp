@@ -216,8 +216,7 @@ bool PythonCall::lacks_input() const {
 
 nb::object PythonCall::call() {
   in_call_ = true;
-  nb::object results =
-      nb::steal(interpreter().vectorcall(function_.ptr(), slots_.data() + 1, k_may_use_slot_before, names_.ptr()));
+  nb::object results = nb::steal(call_by_name(function_.ptr(), slots_.data() + 1, names_.ptr()));
   if (binding::is_let_go()) {
     PyErr_Clear();
     throw Interrupted("the run has let go of this acquisition");

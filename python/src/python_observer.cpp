@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "interpreter.hpp"
 #include "python_call.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
@@ -23,10 +24,9 @@ void PythonObserver::unbind() { function_.reset(); }
 void PythonObserver::see(const Row& row) const {
   const nb::object function = function_;  // held here too: the run may end and unbind it
   if (!function.is_valid()) return;
-  try {
-    function(dict_from(row, timestamp_as_seconds_));
-  } catch (const nb::python_error& error) {
-    throw RaisedInPython(error);
+  const nb::tuple arguments = nb::make_tuple(dict_from(row, timestamp_as_seconds_));
+  if (!nb::steal(call_with(function.ptr(), arguments.ptr(), nullptr)).is_valid()) {
+    throw RaisedInPython(nb::python_error());
   }
 }
 

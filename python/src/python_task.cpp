@@ -12,6 +12,7 @@
 
 #include "arguments.hpp"
 #include "bindings.hpp"
+#include "interpreter.hpp"
 #include "raised_in_python.hpp"
 #include "text.hpp"
 
@@ -49,10 +50,8 @@ void PythonTask::call(MeasurementSession& session, const std::stop_token& stop) 
   if (!function.is_valid()) return;
   nb::dict arguments = nb::borrow<nb::dict>(arguments_.attr("copy")());
   if (takes_stop_event_) arguments["stop_event"] = nb::cast(StopEvent(nb::find(session), stop));
-  try {
-    function(**arguments);
-  } catch (const nb::python_error& error) {
-    throw RaisedInPython(error);
+  if (!nb::steal(call_with(function.ptr(), nb::tuple().ptr(), arguments.ptr())).is_valid()) {
+    throw RaisedInPython(nb::python_error());
   }
 }
 
