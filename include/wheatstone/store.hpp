@@ -1,35 +1,38 @@
 #pragma once
-// A folder of runs.
+// A folder of runs: found, searched, tagged, compared, thrown away and mended.
 
-#include <cstdint>
+#include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+#include <wheatstone/comparison.hpp>
+#include <wheatstone/duration.hpp>
 #include <wheatstone/experiment.hpp>
 #include <wheatstone/export.hpp>
+#include <wheatstone/run_summary.hpp>
+#include <wheatstone/verification.hpp>
 
 namespace wheatstone {
 inline namespace v1 {
 
-/// What a listing says of a run. A run that cannot be read is listed with the reason in `trouble`.
-struct RunSummary {
-  std::string id = {};
-  std::string name = {};
-  RunState state = RunState::killed;
-  Time started = {};
-  std::uint64_t row_count = 0;
-  std::filesystem::path folder = {};
-  std::string trouble = {};
-};
-
-/// A folder of runs, each a folder of its own. Holds nothing but its path: every call looks anew, so several processes
-/// may write and list at once. Any thread.
+/// A folder of runs, each a folder of its own. What is asked of it is answered by looking at the runs' folders: several
+/// processes may write, list, tag and delete at once, and runs that were copied, moved or deleted by hand are seen. Any
+/// thread; copies share what was remembered.
+///
+/// `which` names a run in every call: "last" (the latest that can be read), a run's folder, its id or a prefix of it,
+/// the end of its folder's name ("01a9c4"), the beginning of its folder's name, or its name (the latest of that name).
 class WHEATSTONE_API Store {
  public:
   /// The store at that folder, which need not exist yet; the default place where empty.
   explicit Store(const std::filesystem::path& folder = {});
+  ~Store();
+  Store(const Store&);
+  Store(Store&&) noexcept;
+  Store& operator=(const Store&);
+  Store& operator=(Store&&) noexcept;
 
   /// What the environment's WHEATSTONE_STORE names; none where it is unset or empty.
   [[nodiscard]] static std::optional<std::filesystem::path> folder_in_environment();
@@ -41,20 +44,51 @@ class WHEATSTONE_API Store {
   /// $XDG_STATE_HOME/wheatstone/stores (~/.local/state/wheatstone/stores).
   [[nodiscard]] static std::vector<std::filesystem::path> known();
 
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] const std::filesystem::path& folder() const;
 
-  /// The runs in it, oldest first; a run's folder that cannot be read too.
-  [[nodiscard]] std::vector<RunSummary> runs() const;
+  /// The runs in it that fit, oldest first; without a filter a run's folder that cannot be read too. Throws
+  /// StorageError where the folder cannot be listed.
+  [[nodiscard]] std::vector<RunSummary> runs(const RunFilter& filter = {}) const;
 
-  /// The folder of the run that `which` means: "last" (the latest that can be read), a run's folder, its id or a prefix
-  /// of it, the end of its folder's name ("01a9c4"), the beginning of its folder's name, or its name (the latest of
-  /// that name). Looks here, then in the known stores; for "last" in those only where nobody named this store and it
-  /// does not exist. Throws StorageError where nothing or several runs fit, naming them.
+  /// The folder of the run that `which` means. Looks here, then in the known stores; for "last" in those only where
+  /// nobody named this store and it does not exist. Throws StorageError where nothing or several runs fit, naming them.
   [[nodiscard]] std::filesystem::path find(std::string_view which) const;
+  [[nodiscard]] Experiment open(std::string_view which) const;
+  [[nodiscard]] RunSummary summary(std::string_view which) const;
+
+  /// Adds tags to a run or takes them away, notes something of it: lines in its folder's annotations.jsonl, whether it
+  /// runs or has ended. A tag is text without control characters, of at most 200 bytes; one that is there already, or
+  /// not, is no error. Throws ConfigurationError for other text, StorageError where the run's folder cannot be written.
+  void tag(std::string_view which, const std::vector<std::string>& tags);
+  void untag(std::string_view which, const std::vector<std::string>& tags);
+  void annotate(std::string_view which, std::string_view text);
+
+  /// Two runs side by side. Reads all rows of both. Throws StorageError where one cannot be read.
+  [[nodiscard]] RunComparison compare(std::string_view first, std::string_view second) const;
+
+  /// Moves a run's folder to the folder `trash` of the store that it lies in; returns where it is. Throws StorageError
+  /// where the run is being written, naming by whom.
+  std::filesystem::path trash(std::string_view which);
+  /// The runs in the trash, oldest first.
+  [[nodiscard]] std::vector<RunSummary> trashed() const;
+  /// Moves a run in the trash back; returns where it is. `which` as above, "last" being the latest run in the trash.
+  std::filesystem::path restore(std::string_view which);
+  /// Deletes what is in the trash for good; returns how many runs that were.
+  std::size_t empty_trash();
+
+  /// Reads every byte of a run that has a check. A running run too: of its rows those committed when it was asked.
+  [[nodiscard]] Verification verify(std::string_view which) const;
+  /// Seals what a run left unsealed and unites its small parts. Throws StorageError where it is being written, or a
+  /// part is damaged (naming it); every row is kept then.
+  Compaction compact(std::string_view which);
+  /// Makes a killed run one that has ended: its chunks are sealed, its small parts united, and run.json says "killed",
+  /// how many rows there are, and when its files were last written. Throws ConfigurationError where it has ended,
+  /// StorageError where it is being written or rows are lost other than at the end by a crash; every row is kept then.
+  Recovery recover(std::string_view which);
 
  private:
-  std::filesystem::path folder_;
-  bool named_;  ///< by the caller or WHEATSTONE_STORE
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace v1

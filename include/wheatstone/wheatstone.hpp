@@ -4,6 +4,7 @@
 #include <wheatstone/acquisition.hpp>
 #include <wheatstone/adaptive.hpp>
 #include <wheatstone/bench.hpp>
+#include <wheatstone/comparison.hpp>
 #include <wheatstone/control.hpp>
 #include <wheatstone/duration.hpp>
 #include <wheatstone/electronic_load.hpp>
@@ -22,6 +23,7 @@
 #include <wheatstone/progress.hpp>
 #include <wheatstone/reading.hpp>
 #include <wheatstone/row.hpp>
+#include <wheatstone/run_summary.hpp>
 #include <wheatstone/series.hpp>
 #include <wheatstone/session.hpp>
 #include <wheatstone/settle.hpp>
@@ -29,4 +31,5 @@
 #include <wheatstone/trigger.hpp>
 #include <wheatstone/unit.hpp>
 #include <wheatstone/value.hpp>
+#include <wheatstone/verification.hpp>
 #include <wheatstone/version.hpp>

@@ -64,6 +64,13 @@ class FaultDisk final : public FileSystem {
     const std::scoped_lock lock(mutex_);
     return names_.count(path.string()) != 0 || folders_.count(path.string()) != 0;
   }
+  std::optional<Stamp> stamp(const std::filesystem::path& path) override {
+    const std::scoped_lock lock(mutex_);
+    if (folders_.count(path.string()) != 0) return Stamp{.is_folder = true};
+    const auto found = names_.find(path.string());
+    if (found == names_.end()) return std::nullopt;
+    return Stamp{.size = found->second->size, .number = reinterpret_cast<std::uintptr_t>(found->second.get())};
+  }
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     announce();
     const std::scoped_lock lock(mutex_);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -87,6 +88,15 @@ struct FolderEntry {
   bool is_folder = false;
 };
 
+/// By what a change of a file or folder shows.
+struct Stamp {
+  std::int64_t modified_ns = 0;  ///< since 1970: of the contents; copies may keep it
+  std::int64_t changed_ns = 0;   ///< of the contents or of what the file system keeps about them
+  std::uint64_t size = 0;
+  std::uint64_t number = 0;  ///< of the file in its file system
+  bool is_folder = false;
+};
+
 /// Where files are. Any thread.
 class FileSystem {
  public:
@@ -103,6 +113,8 @@ class FileSystem {
   /// What a folder holds, in no order; empty where it is missing.
   [[nodiscard]] virtual std::vector<FolderEntry> list(const std::filesystem::path& path) = 0;
   [[nodiscard]] virtual bool exists(const std::filesystem::path& path) = 0;
+  /// None where nothing of that name can be seen.
+  [[nodiscard]] virtual std::optional<Stamp> stamp(const std::filesystem::path& path) = 0;
   /// Replaces `to` at once.
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
   /// Removes a file; a missing one is no error.

@@ -285,6 +285,14 @@ class PosixFileSystem final : public FileSystem {
     return ::stat(path.c_str(), &status) == 0;
   }
 
+  std::optional<Stamp> stamp(const std::filesystem::path& path) override {
+    struct ::stat status{};
+    if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+    const auto nanoseconds = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
+    return Stamp{nanoseconds(status.st_mtim), nanoseconds(status.st_ctim), static_cast<std::uint64_t>(status.st_size),
+                 status.st_ino, S_ISDIR(status.st_mode)};
+  }
+
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     if (::rename(from.c_str(), to.c_str()) != 0) fail("rename '" + from.string() + "' to", to, errno, Access::write);
   }

@@ -211,6 +211,16 @@ bool writer_lives(io::FileSystem& files, const std::filesystem::path& folder) {
   return lock && lock->locked_elsewhere();
 }
 
+std::optional<Time> time_of_last_write(io::FileSystem& files, const std::filesystem::path& folder) {
+  std::optional<Time> last;
+  for (const io::FolderEntry& entry : files.list(folder)) {
+    if (!rows_file(entry.name) && entry.name != k_events_file) continue;
+    const std::optional<io::Stamp> stamp = files.stamp(folder / entry.name);
+    if (stamp && (!last || last->nanoseconds < stamp->modified_ns)) last = Time{stamp->modified_ns};
+  }
+  return last;
+}
+
 RunState state_of(const RunRecord& record, bool writer_lives) {
   const std::string text = record.document.text({"state"});
   const auto found = std::find(k_states.begin(), k_states.end(), text);

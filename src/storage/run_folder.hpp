@@ -62,6 +62,9 @@ struct RunRecord {
 /// True while the process that writes the run holds its lock.
 [[nodiscard]] bool writer_lives(io::FileSystem& files, const std::filesystem::path& folder);
 
+/// When a run's rows and events were last written, as far as the file system tells.
+[[nodiscard]] std::optional<Time> time_of_last_write(io::FileSystem& files, const std::filesystem::path& folder);
+
 [[nodiscard]] RunState state_of(const RunRecord& record, bool writer_lives);
 
 /// The run's rows in order: the longest sequence of whole rows from row 0. `live` where its writer is at work, which

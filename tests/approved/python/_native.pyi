@@ -3,6 +3,7 @@ The native part of wheatstone. Import wheatstone instead: what is here changes w
 """
 
 from collections.abc import Callable, Sequence
+import datetime
 import enum
 import os
 import pathlib
@@ -1303,6 +1304,66 @@ class Session:
     @property
     def name(self) -> str: ...
 
+class RunInstrument:
+    """An instrument of a run."""
+
+    @property
+    def alias(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def serial(self) -> str: ...
+
+    @property
+    def maker(self) -> str: ...
+
+    @property
+    def profile(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+class RunParameter:
+    """A parameter of a run."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def count(self) -> int:
+        """Of its values; 0 where the plan did not list them."""
+
+    @property
+    def least(self) -> float | None:
+        """Of the listed values that are numbers; None where there are none."""
+
+    @property
+    def greatest(self) -> float | None: ...
+
+    def __repr__(self) -> str: ...
+
+class RunNote:
+    """What somebody noted of a run after it had begun."""
+
+    @property
+    def at(self) -> datetime.datetime: ...
+
+    @property
+    def by(self) -> str:
+        """The account's name."""
+
+    @property
+    def text(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
 class RunSummary:
     """What a listing says of a run."""
 
@@ -1313,6 +1374,31 @@ class RunSummary:
     def name(self) -> str: ...
 
     @property
+    def kind(self) -> str:
+        """"sweep" or "timed"."""
+
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def error(self) -> str:
+        """What ended it, where something did."""
+
+    @property
+    def script(self) -> str:
+        """The file that made it."""
+
+    @property
+    def user(self) -> str: ...
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot be read; empty where it can."""
+
+    @property
     def state(self) -> str: ...
 
     @property
@@ -1320,14 +1406,189 @@ class RunSummary:
         """Nanoseconds since 1970, UTC."""
 
     @property
+    def started(self) -> datetime.datetime:
+        """In UTC."""
+
+    @property
+    def ended(self) -> datetime.datetime | None:
+        """In UTC; None where it has not, or nobody wrote it down."""
+
+    @property
     def row_count(self) -> int: ...
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the files in its folder."""
 
     @property
     def folder(self) -> pathlib.Path: ...
 
     @property
+    def tags(self) -> list[str]: ...
+
+    @property
+    def notes(self) -> list[RunNote]:
+        """What was noted of it after it had begun."""
+
+    @property
+    def parameters(self) -> list[RunParameter]: ...
+
+    @property
+    def instruments(self) -> list[RunInstrument]: ...
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it is a copy of another run of its store, whose id it has."""
+
+    def __repr__(self) -> str: ...
+
+class Difference:
+    """Something that two runs have otherwise."""
+
+    @property
+    def part(self) -> str:
+        """
+        "plan", "instruments", "settings", "versions", "script", "host" or "outcome".
+        """
+
+    @property
+    def what(self) -> str: ...
+
+    @property
+    def first(self) -> str: ...
+
+    @property
+    def second(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+class ColumnDifference:
+    """A column that two runs have otherwise."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
     def trouble(self) -> str:
-        """Why it cannot be read; empty where it can."""
+        """Why it was not compared; empty where it was."""
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def compared(self) -> int:
+        """Rows: those that both runs have."""
+
+    @property
+    def different(self) -> int:
+        """Of these."""
+
+    @property
+    def largest(self) -> float | None:
+        """Of numbers, the largest difference, second minus first."""
+
+    @property
+    def largest_row(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+class RunComparison:
+    """What distinguishes two runs. As text, all of it in lines."""
+
+    @property
+    def first(self) -> RunSummary: ...
+
+    @property
+    def second(self) -> RunSummary: ...
+
+    @property
+    def differences(self) -> list[Difference]:
+        """How they were made and how they ended."""
+
+    @property
+    def columns(self) -> list[ColumnDifference]:
+        """Those that differ; timestamps and timing are not compared."""
+
+    @property
+    def same(self) -> bool: ...
+
+    def __str__(self) -> str: ...
+
+class FileTrouble:
+    """A file of a run that is damaged or missing."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def trouble(self) -> str: ...
+
+    @property
+    def rows(self) -> tuple[int, int]:
+        """That it holds or should hold: the first one, and how many."""
+
+    def __repr__(self) -> str: ...
+
+class Verification:
+    """What was found when a run's files were checked. As text, in lines."""
+
+    @property
+    def folder(self) -> pathlib.Path: ...
+
+    @property
+    def file_count(self) -> int: ...
+
+    @property
+    def byte_count(self) -> int: ...
+
+    @property
+    def row_count(self) -> int:
+        """That the run has, or would have were nothing damaged."""
+
+    @property
+    def readable_count(self) -> int: ...
+
+    @property
+    def readable(self) -> list[tuple[int, int]]:
+        """Rows, ascending: the first one, and how many."""
+
+    @property
+    def troubles(self) -> list[FileTrouble]: ...
+
+    @property
+    def whole(self) -> bool: ...
+
+    def __str__(self) -> str: ...
+
+class Compaction:
+    """What compacting did to a run's files of rows."""
+
+    @property
+    def files_before(self) -> int: ...
+
+    @property
+    def files_after(self) -> int: ...
+
+    @property
+    def bytes_before(self) -> int: ...
+
+    @property
+    def bytes_after(self) -> int: ...
+
+class Recovery:
+    """What recovering left of a run that was killed."""
+
+    @property
+    def row_count(self) -> int: ...
+
+    @property
+    def set_aside(self) -> list[str]:
+        """Files kept under another name."""
+
+class RunFilter:
+    """Which runs to list."""
+
+    def __init__(self, name: str = '', from_ns: int | None = None, until_ns: int | None = None, states: Sequence[str] = [], instrument: str = '', parameters: list = [], tags: Sequence[str] = []) -> None: ...
 
 class Store:
     """A folder of runs."""
@@ -1344,8 +1605,32 @@ class Store:
     @property
     def folder(self) -> pathlib.Path: ...
 
-    def runs(self) -> list[RunSummary]:
-        """The runs in it, oldest first."""
+    def runs(self, filter: RunFilter = ...) -> list[RunSummary]:
+        """The runs in it that fit, oldest first."""
 
     def find(self, which: str) -> pathlib.Path:
         """The folder of the run that `which` means."""
+
+    def summary(self, which: str) -> RunSummary: ...
+
+    def tag(self, which: str, tags: Sequence[str]) -> None: ...
+
+    def untag(self, which: str, tags: Sequence[str]) -> None: ...
+
+    def annotate(self, which: str, text: str) -> None: ...
+
+    def compare(self, first: str, second: str) -> RunComparison: ...
+
+    def trash(self, which: str) -> pathlib.Path: ...
+
+    def trashed(self) -> list[RunSummary]: ...
+
+    def restore(self, which: str) -> pathlib.Path: ...
+
+    def empty_trash(self) -> int: ...
+
+    def verify(self, which: str) -> Verification: ...
+
+    def compact(self, which: str) -> Compaction: ...
+
+    def recover(self, which: str) -> Recovery: ...

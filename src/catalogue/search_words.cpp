@@ -1,0 +1,157 @@
+#include "catalogue/search_words.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "catalogue/utf8.hpp"
+
+namespace wheatstone::catalogue {
+namespace {
+
+bool is_quote(char32_t code) {
+  constexpr std::array<char32_t, 6> k_quotes = {U'"', 0x201C, 0x201D, 0x201E, 0xAB, 0xBB};
+  return std::ranges::find(k_quotes, code) != k_quotes.end();
+}
+
+bool is_space(char32_t code) {
+  return code <= 0x20 || code == 0xA0 || (code >= 0x2000 && code <= 0x200A) || code == 0x3000;
+}
+
+/// What the index takes for words of their own: arrows, signs and dingbats, emoji.
+bool is_pictograph(char32_t code) { return (code >= 0x2190 && code <= 0x2BFF) || (code >= 0x1F000 && code <= 0x1FAFF); }
+
+/// What joins or colours pictographs and has no meaning alone.
+bool is_joiner(char32_t code) {
+  return code == 0x200D || code == 0xFE0F || code == 0xFE0E || (code >= 0x1F3FB && code <= 0x1F3FF);
+}
+
+void add(std::string& text, std::string_view more) {
+  if (more.empty()) return;
+  if (!text.empty()) text += " \n ";  // words of two texts do not follow one another: see the index's own separator
+  text += more;
+}
+
+enum class Sort : std::uint8_t { other, digit, letter };
+
+Sort sort_of(char32_t code) {
+  if (code >= U'0' && code <= U'9') return Sort::digit;
+  if ((code >= U'a' && code <= U'z') || (code >= U'A' && code <= U'Z') || (code >= 0xC0 && code < 0x250))
+    return Sort::letter;
+  return Sort::other;
+}
+
+std::string_view without_umlaut(char32_t code) {
+  switch (lower_letter(code)) {
+    case 0xE4:
+      return "ae";
+    case 0xF6:
+      return "oe";
+    case 0xFC:
+      return "ue";
+    case 0xDF:
+      return "ss";
+    default:
+      return {};
+  }
+}
+
+/// The further words of one word of letters and digits.
+void add_parts(std::string& out, std::string_view word) {
+  Sort before = Sort::other;
+  std::string plain;
+  bool has_umlaut = false;
+  for (std::size_t at = 0; at < word.size();) {
+    const Letter letter = first_letter(word.substr(at));
+    const Sort sort = sort_of(letter.code);
+    if (at != 0 && sort != before) (out += ' ') += word.substr(at);
+    before = sort;
+    const std::string_view spelt = without_umlaut(letter.code);
+    has_umlaut = has_umlaut || !spelt.empty();
+    plain += spelt.empty() ? word.substr(at, letter.size) : spelt;
+    at += letter.size;
+  }
+  if (has_umlaut) (out += ' ') += plain;
+}
+
+}  // namespace
+
+std::vector<Phrase> phrases_of(std::string_view typed) {
+  std::vector<Phrase> phrases;
+  Phrase phrase;
+  const auto end_phrase = [&](bool is_whole) {
+    phrase.is_whole = is_whole;
+    if (!phrase.text.empty()) phrases.push_back(std::move(phrase));
+    phrase = {};
+  };
+  bool quoted = false;
+  while (!typed.empty()) {
+    const Letter letter = first_letter(typed);
+    if (is_quote(letter.code)) {
+      end_phrase(quoted);
+      quoted = !quoted;
+    } else if (is_space(letter.code) && !quoted) {
+      end_phrase(false);
+    } else {
+      phrase.text += typed.substr(0, letter.size);
+    }
+    typed.remove_prefix(letter.size);
+  }
+  end_phrase(false);
+  return phrases;
+}
+
+SearchedText searched_text(const ReadRun& run) {
+  const RunSummary& summary = run.summary;
+  SearchedText text;
+  text.name = summary.name;
+  for (const std::string& tag : summary.tags) add(text.tags, tag);
+  add(text.words, summary.description);
+  add(text.words, run.record.text({"notes"}));
+  for (const RunNote& note : summary.notes) add(text.words, note.text);
+  add(text.words, summary.error);
+  for (const RunInstrument& each : summary.instruments) {
+    for (const std::string* field : {&each.alias, &each.maker, &each.model, &each.serial, &each.profile, &each.address})
+      add(text.devices, *field);
+  }
+  for (const RunParameter& each : summary.parameters) add(text.devices, each.name);
+  if (const io::Document* parameters = run.record.find("parameters")) {
+    for (const io::Document& each : parameters->items()) add(text.devices, each.text({"notes"}));
+  }
+  for (const std::string& column : run.columns) add(text.devices, column);
+  add(text.origin, summary.folder.filename().string());
+  add(text.origin, std::filesystem::path(summary.script).filename().string());
+  add(text.origin, summary.user);
+  add(text.origin, summary.host);
+  return text;
+}
+
+std::string spaced(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const Letter letter = first_letter(text);
+    const bool alone = is_pictograph(letter.code);
+    if (alone) out += ' ';
+    if (!is_joiner(letter.code)) out += text.substr(0, letter.size);
+    if (alone) out += ' ';
+    text.remove_prefix(letter.size);
+  }
+  return out;
+}
+
+std::string further_words(std::string_view text) {
+  std::string out;
+  std::size_t start = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const Letter letter = first_letter(text.substr(at));
+    if (sort_of(letter.code) == Sort::other) {
+      add_parts(out, text.substr(start, at - start));
+      start = at + letter.size;
+    }
+    at += letter.size;
+  }
+  add_parts(out, text.substr(start));
+  return out;
+}
+
+}  // namespace wheatstone::catalogue

@@ -1,0 +1,152 @@
+#include <wheatstone/store.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <wheatstone/error.hpp>
+
+#include "catalogue/comparing.hpp"
+#include "catalogue/finding.hpp"
+#include "catalogue/matching.hpp"
+#include "catalogue/run_reading.hpp"
+#include "catalogue/trash.hpp"
+#include "storage/annotations.hpp"
+#include "storage/known_stores.hpp"
+#include "storage/run_folder.hpp"
+#include "storage/run_upkeep.hpp"
+#include "storage/verification.hpp"
+
+namespace wheatstone {
+inline namespace v1 {
+
+struct Store::State {
+  std::filesystem::path folder;
+  bool named = false;  ///< by the caller or WHEATSTONE_STORE
+  io::FileSystem& files = io::system_files();
+};
+
+namespace {
+
+std::vector<catalogue::ReadRun> read_runs(io::FileSystem& files, const std::filesystem::path& store) {
+  std::vector<catalogue::ReadRun> runs;
+  for (const io::FolderEntry& entry : files.list(store)) {
+    if (!catalogue::is_run(files, store, entry)) continue;
+    if (std::optional<catalogue::ReadRun> run = catalogue::read_run(files, store / entry.name))
+      runs.push_back(std::move(*run));
+  }
+  return runs;
+}
+
+RunSummary summary_of(io::FileSystem& files, const std::filesystem::path& folder) {
+  std::optional<catalogue::ReadRun> run = catalogue::read_run(files, folder);
+  if (!run) throw StorageError("the run '" + folder.string() + "' is gone; another process has moved or deleted it");
+  return std::move(run->summary);
+}
+
+void require_tag(const std::string& tag) {
+  constexpr std::size_t k_longest = 200;
+  const bool is_control = std::ranges::any_of(tag, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  if (tag.empty() || tag.size() > k_longest || is_control) {
+    throw ConfigurationError("a tag is text of 1 to 200 bytes in one line, not '" + tag.substr(0, 40) +
+                             (tag.size() > 40 ? "...'" : "'") + "; longer text is a note");
+  }
+}
+
+}  // namespace
+
+Store::Store(const std::filesystem::path& folder)
+    : state_(std::make_shared<State>(
+          State{folder.empty() ? default_folder() : folder, !folder.empty() || folder_in_environment()})) {}
+Store::~Store() = default;
+Store::Store(const Store&) = default;
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(const Store&) = default;
+Store& Store::operator=(Store&&) noexcept = default;
+
+std::optional<std::filesystem::path> Store::folder_in_environment() {
+  const char* named = std::getenv("WHEATSTONE_STORE");
+  if (named == nullptr || *named == '\0') return std::nullopt;
+  return named;
+}
+
+std::filesystem::path Store::default_folder() { return folder_in_environment().value_or("wheatstone-runs"); }
+
+std::vector<std::filesystem::path> Store::known() { return storage::known_stores(io::system_files()); }
+
+const std::filesystem::path& Store::folder() const { return state_->folder; }
+
+std::vector<RunSummary> Store::runs(const RunFilter& filter) const {
+  std::vector<RunSummary> runs;
+  for (catalogue::ReadRun& run : read_runs(state_->files, state_->folder)) {
+    if (catalogue::fits(filter, run.summary, run.record)) runs.push_back(std::move(run.summary));
+  }
+  catalogue::mark_copies(runs);
+  catalogue::sort_by_start(runs);
+  return runs;
+}
+
+std::filesystem::path Store::find(std::string_view which) const {
+  return catalogue::find_run(state_->files, state_->folder, state_->named, which);
+}
+
+Experiment Store::open(std::string_view which) const { return Experiment::open(find(which)); }
+RunSummary Store::summary(std::string_view which) const { return summary_of(state_->files, find(which)); }
+
+void Store::tag(std::string_view which, const std::vector<std::string>& tags) {
+  for (const std::string& each : tags) require_tag(each);
+  const std::filesystem::path folder = find(which);
+  const storage::Annotations present = storage::read_annotations(state_->files, folder);
+  for (const std::string& each : tags) {
+    if (std::ranges::find(present.tags, each) == present.tags.end())
+      storage::annotate(state_->files, folder, "tag", io::Document::object({{"tag", each}}));
+  }
+}
+
+void Store::untag(std::string_view which, const std::vector<std::string>& tags) {
+  const std::filesystem::path folder = find(which);
+  const storage::Annotations present = storage::read_annotations(state_->files, folder);
+  for (const std::string& each : tags) {
+    if (std::ranges::find(present.tags, each) != present.tags.end())
+      storage::annotate(state_->files, folder, "untag", io::Document::object({{"tag", each}}));
+  }
+}
+
+void Store::annotate(std::string_view which, std::string_view text) {
+  if (text.empty()) throw ConfigurationError("a note is text; an empty one says nothing");
+  storage::annotate(state_->files, find(which), "note", io::Document::object({{"text", text}}));
+}
+
+RunComparison Store::compare(std::string_view first, std::string_view second) const {
+  const Experiment a = open(first);
+  const Experiment b = open(second);
+  RunComparison comparison{.first = summary_of(state_->files, a.folder()),
+                           .second = summary_of(state_->files, b.folder())};
+  comparison.differences =
+      catalogue::compare_records(io::Document::parse(a.metadata()), io::Document::parse(b.metadata()));
+  if (a.state() != b.state())
+    comparison.differences.push_back(
+        {"outcome", "state", std::string(name_of(a.state())), std::string(name_of(b.state()))});
+  if (a.row_count() != b.row_count())
+    comparison.differences.push_back({"outcome", "rows", std::to_string(a.row_count()), std::to_string(b.row_count())});
+  comparison.columns = catalogue::compare_rows(a, b);
+  return comparison;
+}
+
+std::filesystem::path Store::trash(std::string_view which) {
+  return catalogue::move_to_trash(state_->files, find(which));
+}
+
+std::vector<RunSummary> Store::trashed() const { return Store(state_->folder / catalogue::k_trash_folder).runs(); }
+
+std::filesystem::path Store::restore(std::string_view which) {
+  const std::filesystem::path trash = state_->folder / catalogue::k_trash_folder;
+  return catalogue::move_back(state_->files, catalogue::find_run_in(state_->files, trash, which));
+}
+
+std::size_t Store::empty_trash() { return catalogue::empty_trash(state_->files, state_->folder); }
+
+Verification Store::verify(std::string_view which) const { return storage::verify_run(state_->files, find(which)); }
+Compaction Store::compact(std::string_view which) { return storage::compact_run(state_->files, find(which)); }
+Recovery Store::recover(std::string_view which) { return storage::recover_run(state_->files, find(which)); }
+
+}  // namespace v1
+}  // namespace wheatstone
