@@ -3,6 +3,7 @@
 #include <ostream>
 #include <wheatstone/profile.hpp>
 
+#include "model_text.hpp"
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
@@ -10,10 +11,15 @@ namespace {
 
 struct Options {
   std::string model = {};  // maker/MODEL or a file
+  bool json = false;
 };
 
 int profile_show(const Terminal& terminal, const Options& options) {
-  *terminal.out << describe_model(options.model);
+  if (options.json) {
+    *terminal.out << json_of(find_model(options.model)).set("text", describe_model(options.model)).text();
+  } else {
+    *terminal.out << terminal.fit(describe_model(options.model));
+  }
   return k_done;
 }
 
@@ -24,6 +30,7 @@ void add_profile_show(Verb& profile) {
   Options& options = verb.does(&profile_show);
   verb.argument("model", options.model, "maker/MODEL, any case, or a file",
                 {.required = true, .offers = Offer::profile});
+  verb.flag("--json", options.json, k_json_help);
   verb.example("wheatstone profile show keysight/34470A");
 }
 

@@ -18,10 +18,12 @@ namespace wheatstone::cli {
 namespace {
 
 // One sentence to standard error, then what else went wrong meanwhile.
-int report(const Terminal& terminal, const Error& error) {
+int report(const Terminal& terminal, const std::exception& error) {
   terminal.out->flush();
-  *terminal.err << "wheatstone: " << error.what() << '\n';
-  for (const std::string& other : error.attached()) *terminal.err << "  also: " << other << '\n';
+  *terminal.err << "wheatstone: " << printable_lines(error.what()) << '\n';
+  if (const auto* const ours = dynamic_cast<const Error*>(&error)) {
+    for (const std::string& other : ours->attached()) *terminal.err << "  also: " << printable_lines(other) << '\n';
+  }
   return k_failed;
 }
 
@@ -31,17 +33,13 @@ int run_verb(const Terminal& terminal, const Verb& verb) {
   } catch (const Interrupted& error) {
     report(terminal, error);
     return k_interrupted;
-  } catch (const Error& error) {
-    return report(terminal, error);
   } catch (const std::exception& error) {
-    terminal.out->flush();
-    *terminal.err << "wheatstone: " << error.what() << '\n';
-    return k_failed;
+    return report(terminal, error);
   }
 }
 
 int refuse(const Terminal& terminal, const Chosen& chosen, const std::string& why) {
-  *terminal.err << fmt::format("wheatstone: {}\n'{} --help' says what there is\n", why, chosen.name());
+  *terminal.err << fmt::format("wheatstone: {}\n'{} --help' says what there is\n", printable(why), chosen.name());
   return k_usage;
 }
 

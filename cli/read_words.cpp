@@ -148,7 +148,9 @@ std::optional<std::string> read_words(const Verb& verb, std::span<const std::str
   try {
     // CLI11 takes the words in reverse.
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-    if (const auto left = app.remaining(); !left.empty()) return unknown_word(verb, left.front());
+    for (const std::string& left : app.remaining()) {
+      if (left != "--") return unknown_word(verb, left);
+    }
     for (std::size_t i = 0; i < typed.size(); ++i) {
       const Option& option = verb.options()[i];
       if (read[i]->count() > 0) {

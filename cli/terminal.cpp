@@ -142,8 +142,12 @@ std::string Terminal::bold(std::string_view text) const {
   return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
 }
 
-std::string Terminal::faint(std::string_view text) const {
-  return color ? fmt::format("\x1b[2m{}\x1b[0m", text) : std::string(text);
+std::string Terminal::faint(std::string_view text) const { return styled(text, Style::faint); }
+
+std::string Terminal::styled(std::string_view text, Style style) const {
+  constexpr std::array k_codes = {0, 2, 32, 33, 31};  // ECMA-48, 8.3.117: faint, green, yellow, red
+  if (!color || style == Style::plain || text.empty()) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", k_codes[static_cast<std::size_t>(style)], text);
 }
 
 std::optional<std::size_t> Terminal::limit() const {
@@ -194,6 +198,17 @@ std::string printable(std::string_view text) {
     }
   }
   return shown;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string lines;
+  while (true) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    lines += printable(text.substr(0, end));
+    if (end == text.size()) return lines;
+    lines += '\n';
+    text.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace wheatstone::cli

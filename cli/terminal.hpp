@@ -2,12 +2,16 @@
 // Where the program writes: how wide it is, and what it can show.
 
 #include <cstddef>
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace wheatstone::cli {
+
+/// How text looks where there are colours.
+enum class Style : std::uint8_t { plain, faint, good, warning, bad };
 
 /// What the place that a stream leads to can show. A plain value, so that tests can make any.
 struct Terminal {
@@ -28,6 +32,7 @@ struct Terminal {
   /// `text` as bold or faint, or as it is where there are no colours.
   [[nodiscard]] std::string bold(std::string_view text) const;
   [[nodiscard]] std::string faint(std::string_view text) const;
+  [[nodiscard]] std::string styled(std::string_view text, Style style) const;
 
   /// The width that tables are shortened to: that of a person's terminal, or COLUMNS; none in a pipe, where nothing is.
   [[nodiscard]] std::optional<std::size_t> limit() const;
@@ -47,5 +52,7 @@ struct Terminal {
 /// `text` on one line, for a cell or a name in a sentence: control characters, which could move the cursor or break a
 /// table, and bytes that are no UTF-8 become `?` ("\n" and tabs a space).
 [[nodiscard]] std::string printable(std::string_view text);
+/// The same for text of several lines, which stay.
+[[nodiscard]] std::string printable_lines(std::string_view text);
 
 }  // namespace wheatstone::cli

@@ -34,6 +34,14 @@ std::string utc(Time time, bool fraction) {
   return fraction ? fmt::format("{}.{:03}", text, duration_cast<milliseconds>(instant - second).count()) : text;
 }
 
+std::string rfc3339(Time time) {
+  using namespace std::chrono;
+  const sys_time<nanoseconds> instant{nanoseconds(time.nanoseconds)};
+  const auto second = floor<seconds>(instant);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:09}Z", fmt::gmtime(system_clock::to_time_t(second)),
+                     (instant - second).count());
+}
+
 std::string columns(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows,
                     const std::vector<std::size_t>& right) {
   std::vector<std::size_t> widths;

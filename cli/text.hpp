@@ -12,6 +12,9 @@ namespace wheatstone::cli {
 /// "2026-11-23 10:15:02" in UTC; with `fraction`, milliseconds too.
 [[nodiscard]] std::string utc(Time time, bool fraction = false);
 
+/// "2026-11-23T10:15:02.123456789Z".
+[[nodiscard]] std::string rfc3339(Time time);
+
 /// Rows of cells under a head, columns as wide as their widest cell and two spaces apart; the columns of `right` are
 /// numbers and stand to the right. REQUIRES: every row has as many cells as the head.
 [[nodiscard]] std::string columns(const std::vector<std::string>& head,

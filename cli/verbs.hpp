@@ -20,6 +20,8 @@ enum ExitStatus : int {
 void add_demo(Verb& program);
 void add_runs(Verb& program);
 void add_profile(Verb& program);
+void add_bench(Verb& program);
+void add_instrument(Verb& program);
 
 // Of `wheatstone runs`, in runs.cpp's order.
 void add_runs_list(Verb& runs);
@@ -32,6 +34,13 @@ void add_runs_resume(Verb& runs);
 void add_profile_list(Verb& profile);
 void add_profile_show(Verb& profile);
 void add_profile_validate(Verb& profile);
+void add_profile_schema(Verb& profile);
+
+// Of `wheatstone bench`.
+void add_bench_list(Verb& bench);
+void add_bench_show(Verb& bench);
+void add_bench_validate(Verb& bench);
+void add_bench_id(Verb& bench);
 
 /// What `wheatstone runs resume` of a paused run does too.
 struct RunsControlOptions {

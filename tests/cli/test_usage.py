@@ -77,7 +77,7 @@ def test_profiles_are_listed_shown_and_validated(terminal):
     assert shown.startswith("# keysight/EDU36311A\n")
     (terminal.folder / "mine.yaml").write_text("maker: Me\nmodel: [\n")
     refused = terminal.run("profile", "validate", "mine.yaml", status=1)
-    assert "mine.yaml" in refused.stderr
-    assert re.search(r"line \d+|:\d+", refused.stderr)
+    assert "mine.yaml" in refused.stdout
+    assert re.search(r"line \d+|:\d+", refused.stdout)
     nearest = terminal.run("profile", "show", "keysight/EDU36311B", status=1)
     assert "keysight/EDU36311A" in nearest.stderr
