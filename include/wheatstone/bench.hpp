@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include <wheatstone/experiment.hpp>
 #include <wheatstone/instrument.hpp>
 
 namespace wheatstone {
@@ -57,6 +58,19 @@ struct BenchOptions {
   std::optional<bool> simulate = {};
 };
 
+/// Which of the settings that a run keeps.
+enum class SettingsOf : std::uint8_t {
+  before,  ///< as the instruments were found at its start
+  after,   ///< as it left them
+};
+
+/// How Bench::restore() works. Fields are only ever appended.
+struct BenchRestoreOptions {
+  RestoreOptions each = {};
+  SettingsOf moment = SettingsOf::before;
+  std::vector<std::string> aliases = {};  ///< only these instruments; empty: all whose settings the run keeps
+};
+
 /// The instruments of a bench file, connected. Owns them; closes them when it ends. Movable. One thread opens and
 /// closes it; its instruments may be used from any.
 ///
@@ -92,6 +106,13 @@ class WHEATSTONE_API Bench {
     if (auto* const kind = dynamic_cast<Kind*>(&found)) return *kind;
     throw_wrong_kind(found);
   }
+
+  /// Sets the instruments as they were at a run's start or end, each as Instrument::restore(): all set-points are
+  /// checked first, loads go off before supplies, and what is switched on again (only if asked for) goes on when every
+  /// instrument is set, supplies before loads. Throws ConfigurationError, before anything is sent, where the run keeps
+  /// no such settings, or an alias is another model here or missing; LimitError likewise; otherwise the first failure
+  /// with the others attached, and nothing is on then.
+  RestoreReport restore(const Experiment& run, const BenchRestoreOptions& options = {}) const;
 
   /// Turns off what was turned on through it (loads before supplies), then closes every instrument, in the file's
   /// order, the others too where one fails. Throws the first failure with the others attached. Calls after the first do

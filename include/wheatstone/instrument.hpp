@@ -11,6 +11,7 @@
 #include <wheatstone/error.hpp>
 #include <wheatstone/export.hpp>
 #include <wheatstone/reading.hpp>
+#include <wheatstone/setting.hpp>
 #include <wheatstone/value.hpp>
 
 namespace wheatstone {
@@ -43,13 +44,6 @@ struct HealthReport {
   std::string identity = {};   ///< what *IDN? answered
   std::vector<std::string> errors = {};
   std::vector<std::string> warnings = {};  ///< its error queue, "-113, Undefined header", which is empty afterwards
-};
-
-/// One setting of an instrument as it answered: voltage of channel 1 is 1.5.
-struct Setting {
-  std::string name = {};  ///< of the command in its profile: "voltage", "voltage_dc.range"
-  int channel = 0;        ///< 0 where it belongs to the whole instrument
-  Value value = {};       ///< double, int64, bool or text; text for what is no finite number ("INF")
 };
 
 /// Holds one instrument for one thread, so that several transactions follow each other undisturbed. Nests. Movable;
@@ -146,6 +140,13 @@ class WHEATSTONE_API Instrument {
   /// now and later. Empty for an instrument of no known model. Throws TimeoutError after `within`, other threads'
   /// transactions included, and CommunicationError where the answers fit their queries nowhere.
   [[nodiscard]] std::vector<Setting> settings(Duration within = std::chrono::seconds(2));
+
+  /// Puts settings back, as settings() told them: only what differs is sent, through the limits, and read again until
+  /// it stays. Modes come before ranges, ranges before protections, protections before set-points. Where anything
+  /// differs, what is on goes off first; it goes on again last, and only if asked for. What an automatic range chooses
+  /// is left to it. Throws LimitError before anything is sent where a set-point may not be, and InstrumentError naming
+  /// every setting that the instrument refused or did not keep; nothing is on then.
+  RestoreReport restore(const std::vector<Setting>& settings, const RestoreOptions& options = {});
 
   /// How long each answer is waited for.
   [[nodiscard]] Duration timeout() const;

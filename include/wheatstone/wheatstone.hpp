@@ -26,8 +26,10 @@
 #include <wheatstone/run_summary.hpp>
 #include <wheatstone/series.hpp>
 #include <wheatstone/session.hpp>
+#include <wheatstone/setting.hpp>
 #include <wheatstone/settle.hpp>
 #include <wheatstone/store.hpp>
+#include <wheatstone/table_writer.hpp>
 #include <wheatstone/trigger.hpp>
 #include <wheatstone/unit.hpp>
 #include <wheatstone/value.hpp>

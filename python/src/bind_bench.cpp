@@ -4,9 +4,11 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 #include <wheatstone/bench.hpp>
+#include <wheatstone/error.hpp>
 
 #include <utility>
 
+#include "arguments.hpp"
 #include "bindings.hpp"
 
 namespace wheatstone::python {
@@ -24,6 +26,12 @@ std::string shown(const BenchExperiment& self) {
     if (!text.empty()) fields += (fields.empty() ? "" : ", ") + std::string(name) + "='" + text + "'";
   }
   return "BenchExperiment(" + fields + ")";
+}
+
+SettingsOf moment_named(std::string_view name) {
+  if (name == "before") return SettingsOf::before;
+  if (name == "after") return SettingsOf::after;
+  throw ConfigurationError("moment='" + std::string(name) + "' is not known; give 'before' or 'after' (the run)");
 }
 
 }  // namespace
@@ -60,6 +68,15 @@ void bind_bench(nb::module_& module) {
       .def(
           "instrument", [](const Bench& self, std::string_view alias) -> Instrument& { return self.instrument(alias); },
           nb::arg("alias"), nb::rv_policy::reference_internal)
+      .def(
+          "restore",
+          [](const Bench& self, const Experiment& run, bool outputs, std::string_view moment,
+             std::vector<std::string> aliases, double within) {
+            return self.restore(run, {.each = {.outputs = outputs, .within = seconds_from(within, "a time limit")},
+                                      .moment = moment_named(moment),
+                                      .aliases = std::move(aliases)});
+          },
+          nb::arg("run"), nb::arg("outputs"), nb::arg("moment"), nb::arg("aliases"), nb::arg("within"))
       .def("close_all", &Bench::close_all, "Turns off what was turned on through it, then closes every instrument.");
 }
 

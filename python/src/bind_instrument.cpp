@@ -6,6 +6,7 @@
 
 #include "arguments.hpp"
 #include "bindings.hpp"
+#include "settings.hpp"
 #include "text.hpp"
 #include "value.hpp"
 
@@ -52,19 +53,8 @@ std::vector<Entry> errors_of(Instrument& self) {
   return entries;
 }
 
-// Settings by name; those of channels in a mapping by channel.
 nb::dict settings_of(Instrument& self, double within) {
-  nb::dict settings;
-  for (const Setting& setting : self.settings(seconds_from(within, "a time limit"))) {
-    const nb::object name = text_of(setting.name);
-    if (setting.channel == 0) {
-      settings[name] = object_from(setting.value);
-      continue;
-    }
-    if (!settings.contains(name)) settings[name] = nb::dict();
-    nb::cast<nb::dict>(settings[name])[nb::int_(setting.channel)] = object_from(setting.value);
-  }
-  return settings;
+  return dict_of(self.settings(seconds_from(within, "a time limit")));
 }
 
 nb::list sentences_of(const std::vector<std::string>& sentences) {
@@ -177,6 +167,16 @@ void bind_holding(nb::class_<Instrument>& instrument) {
           "In milliseconds.")
       .def("settings", &settings_of, nb::arg("within") = 2.0,
            "How it is set: what its profile can both set and ask for, by name; that of channels by channel.")
+      .def(
+          "restore",
+          [](Instrument& self, nb::handle settings, bool outputs, double within) {
+            return self.restore(settings_from(settings),
+                                {.outputs = outputs, .within = seconds_from(within, "a time limit")});
+          },
+          nb::arg("settings"), nb::kw_only(), nb::arg("outputs") = false, nb::arg("within") = 30.0,
+          nb::sig("def restore(self, settings: dict, *, outputs: bool = False, within: float = 30.0) -> RestoreReport"),
+          "Puts settings back, as settings() returned them. Only what differs is sent. Where anything does, what is on "
+          "goes off first, and goes on again last with `outputs=True`.")
       .def("lock", &Instrument::lock, nb::keep_alive<0, 1>(),
            "Holds the instrument for this thread: `with psu.lock(): ...`")
       .def(

@@ -14,6 +14,8 @@ void bind_blocking(nb::module_& module);
 void bind_error(nb::module_& module);
 void bind_value(nb::module_& module);
 void bind_experiment(nb::module_& module);
+/// Before the instruments, which speak of what is bound here.
+void bind_setting(nb::module_& module);
 void bind_instrument(nb::module_& module);
 void bind_power_supply(nb::module_& module);
 void bind_multimeter(nb::module_& module);
@@ -30,6 +32,7 @@ void bind_values(nb::module_& module);
 void bind_plan(nb::module_& module);
 void bind_session(nb::module_& module);
 void bind_store(nb::module_& module);
+void bind_table_writer(nb::module_& module);
 /// Refuses arguments that a function of the module does not take with a sentence; after all others are bound.
 void bind_refusal(nb::module_& module);
 

@@ -13,6 +13,7 @@ NB_MODULE(_native, module) {
   bind_error(module);
   bind_value(module);
   bind_experiment(module);
+  bind_setting(module);
   bind_instrument(module);
   bind_power_supply(module);
   bind_multimeter(module);
@@ -28,5 +29,6 @@ NB_MODULE(_native, module) {
   bind_plan(module);
   bind_session(module);
   bind_store(module);
+  bind_table_writer(module);
   bind_refusal(module);
 }

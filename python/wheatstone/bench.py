@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wheatstone import _native
-from wheatstone.checking import path_given
+from wheatstone.checking import number, path_given
 from wheatstone.errors import Error
 from wheatstone.named import Named
 from wheatstone.refusal import refusing
+
+if TYPE_CHECKING:
+    from wheatstone.experiments import Experiment
 
 
 class _OfFile:
@@ -138,6 +141,46 @@ class Bench(_OfFile):
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._instruments]
+
+    @refusing
+    def restore(
+        self,
+        run: Experiment | str | os.PathLike[str] = "last",
+        *,
+        outputs: bool = False,
+        moment: str = "before",
+        instruments: Sequence[str] | None = None,
+        within: float = 30.0,
+    ) -> _native.RestoreReport:
+        """Sets the instruments as they were at a run's start, or at its end.
+
+        Everything goes through the limits, and is checked before anything is sent. Only what differs is sent: modes,
+        then ranges, protections and set-points. Where anything differs, what is on goes off first, loads before
+        supplies.
+
+        Args:
+            run: An experiment, or what :func:`wheatstone.load` takes.
+            outputs: Whether what was on then is switched on again, when every instrument is set.
+            moment: "before" or "after" the run.
+            instruments: Aliases of those to restore; all whose settings the run keeps where not given.
+            within: Seconds that one instrument may take.
+
+        Raises:
+            ConfigurationError: The run keeps no settings, or one of its aliases is another model here. Nothing was
+                sent.
+            LimitError: A set-point that may not be sent. Nothing was sent.
+            InstrumentError: Settings that an instrument refused or did not keep, each named. Nothing is on.
+        """
+        from wheatstone.experiments import Experiment, load
+
+        experiment = run if isinstance(run, Experiment) else load(run)
+        return self._native.restore(
+            experiment._of_a_run(),
+            outputs=bool(outputs),
+            moment=moment,
+            aliases=list(instruments or ()),
+            within=number(within, "within"),
+        )
 
     def close_all(self) -> None:
         """Turns off what was turned on through it, loads before supplies, then closes every instrument."""

@@ -9,6 +9,8 @@
 #include "bench/bench_access.hpp"
 #include "bench/bench_file.hpp"
 #include "bench/connect.hpp"
+#include "bench/failures.hpp"
+#include "bench/restore.hpp"
 
 namespace wheatstone {
 inline namespace v1 {
@@ -26,36 +28,8 @@ struct Bench::State {
 
 namespace {
 
-/// Text of what was thrown.
-std::string text_of(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "an error of no known kind";
-  }
-}
-
-/// Throws the first with the others attached.
-void raise(const std::vector<std::exception_ptr>& failures) {
-  if (failures.empty()) return;
-  try {
-    std::rethrow_exception(failures.front());
-  } catch (Error& error) {
-    for (std::size_t i = 1; i < failures.size(); ++i) error.attach(text_of(failures[i]));
-    throw;
-  }
-}
-
-template <class Work>
-void collect(std::vector<std::exception_ptr>& failures, Work work) {
-  try {
-    work();
-  } catch (...) {
-    failures.push_back(std::current_exception());
-  }
-}
+using bench::collect;
+using bench::raise;
 
 void make_simulation(const bench::BenchFile& file, std::unique_ptr<base::Clock>& clock,
                      std::unique_ptr<simulation::SimulatedBench>& simulated) {
@@ -158,6 +132,13 @@ void Bench::throw_wrong_kind(const Instrument& found) {
   throw ConfigurationError(fmt::format("'{}' is a {} ({}), not the kind that was asked for", found.alias(),
                                        found.kind(), found.profile_name()),
                            {.alias = found.alias(), .model = found.profile_name()});
+}
+
+RestoreReport Bench::restore(const Experiment& run, const BenchRestoreOptions& options) const {
+  state_->process.require_own_process("A bench");
+  std::vector<Instrument*> instruments;
+  for (const auto& instrument : state_->instruments) instruments.push_back(instrument.get());
+  return bench::restore(instruments, run, options);
 }
 
 void Bench::close_all() {

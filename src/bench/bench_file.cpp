@@ -58,9 +58,27 @@ bool is_alias(std::string_view alias) {
 
 /// Names that mean something else where instruments are given by name: to acquisitions and tasks, and as attributes of
 /// Python's Bench, whose tests hold this list against it.
-constexpr std::array k_reserved = std::to_array<std::string_view>(
-    {"timestamp", "ctx", "stop_event", "close", "close_all", "config", "db", "description", "experiment", "file",
-     "from_yaml", "health_check", "instrument", "instruments", "name", "open", "simulate", "version"});
+constexpr std::array k_reserved = std::to_array<std::string_view>({"timestamp",
+                                                                   "ctx",
+                                                                   "stop_event",
+                                                                   "close",
+                                                                   "close_all",
+                                                                   "config",
+                                                                   "db",
+                                                                   "description",
+                                                                   "experiment",
+                                                                   "file",
+                                                                   "from_yaml",
+                                                                   "health_check",
+                                                                   "initialize_database",
+                                                                   "instrument",
+                                                                   "instruments",
+                                                                   "name",
+                                                                   "open",
+                                                                   "restore",
+                                                                   "save_experiment",
+                                                                   "simulate",
+                                                                   "version"});
 
 BenchExperiment read_experiment(const YamlEntry& entry) {
   allow(entry, {"title", "description", "operator", "date", "notes", "database_path"});

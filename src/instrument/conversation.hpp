@@ -105,6 +105,11 @@ class Conversation {
   [[nodiscard]] std::uint64_t raw_count() const { return raw_count_; }
   /// How often the instrument was reset from here: what was set before is gone.
   [[nodiscard]] std::uint64_t reset_count() const { return reset_count_; }
+  /// Settings are about to change that drivers remember otherwise. REQUIRES: the lock is held.
+  void note_set_behind() {
+    ++raw_count_;
+    ++reset_count_;
+  }
 
   // -- The instrument as a whole -----------------------------------------------------------------------------------
 

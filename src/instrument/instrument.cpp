@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "instrument/conversation.hpp"
 #include "instrument/settings_reader.hpp"
+#include "instrument/settings_writer.hpp"
 #include "scpi/block.hpp"
 #include "scpi/number.hpp"
 #include "scpi/response.hpp"
@@ -96,6 +97,14 @@ std::string Instrument::scpi_version() {
 }
 
 std::vector<Setting> Instrument::settings(Duration within) { return instrument::read_settings(*conversation_, within); }
+
+RestoreReport Instrument::restore(const std::vector<Setting>& settings, const RestoreOptions& options) {
+  RestoreReport report;
+  instrument::check_settings(*conversation_, settings);
+  instrument::restore_settings(*conversation_, settings, options.within, report);
+  instrument::restore_switches(*conversation_, settings, options, report);
+  return report;
+}
 
 Duration Instrument::timeout() const { return conversation_->timeout(); }
 void Instrument::set_timeout(Duration timeout) { conversation_->set_timeout(timeout); }

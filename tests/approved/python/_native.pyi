@@ -202,6 +202,40 @@ class Experiment:
         The table through the Arrow PyCapsule interface, without a copy where Arrow allows.
         """
 
+class SettingLeft:
+    """A setting that was left as it is, and why."""
+
+    @property
+    def alias(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def channel(self) -> int:
+        """0 where it belongs to the whole instrument."""
+
+    @property
+    def wanted(self) -> object: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+class RestoreReport:
+    """What putting settings back did."""
+
+    @property
+    def sent(self) -> int:
+        """How many commands; 0 where everything was as wanted already."""
+
+    @property
+    def left(self) -> list[SettingLeft]:
+        """What the model has no command for, and switches that stay off."""
+
+    def __repr__(self) -> str: ...
+
 class InstrumentLock:
     """Holds one instrument for one thread; a context manager."""
 
@@ -327,6 +361,11 @@ class Instrument:
     def settings(self, within: float = 2.0) -> dict:
         """
         How it is set: what its profile can both set and ask for, by name; that of channels by channel.
+        """
+
+    def restore(self, settings: dict, *, outputs: bool = False, within: float = 30.0) -> RestoreReport:
+        """
+        Puts settings back, as settings() returned them. Only what differs is sent. Where anything does, what is on goes off first, and goes on again last with `outputs=True`.
         """
 
     def lock(self) -> InstrumentLock:
@@ -986,6 +1025,8 @@ class Bench:
 
     def instrument(self, alias: str) -> Instrument: ...
 
+    def restore(self, run: Experiment, outputs: bool, moment: str, aliases: Sequence[str], within: float) -> RestoreReport: ...
+
     def close_all(self) -> None:
         """Turns off what was turned on through it, then closes every instrument."""
 
@@ -1634,3 +1675,18 @@ class Store:
     def compact(self, which: str) -> Compaction: ...
 
     def recover(self, which: str) -> Recovery: ...
+
+class TableWriter:
+    """Writes a table that no session measured into a store, as a run."""
+
+    def __init__(self, store: str | os.PathLike, name: str, description: str = '', notes: str = '', started_ns: int | None = None, details: str = '') -> None: ...
+
+    def add_column(self, name: str, type: str = '', unit: str = '', role: str = '', notes: str = '') -> int: ...
+
+    def append_columns(self, columns: list[tuple[int, list[object], bool]]) -> None:
+        """
+        Rows, column by column: its number, its cells, and whether these are nanoseconds since 1970.
+        """
+
+    def finish(self, details: str = '') -> Experiment:
+        """Seals the table and returns it."""
