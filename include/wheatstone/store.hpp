@@ -18,6 +18,12 @@
 namespace wheatstone {
 inline namespace v1 {
 
+/// A run that a search found.
+struct SearchHit {
+  RunSummary run = {};
+  std::string excerpt = {};  ///< where the words stand, the words between « and »
+};
+
 /// A folder of runs, each a folder of its own. What is asked of it is answered by looking at the runs' folders: several
 /// processes may write, list, tag and delete at once, and runs that were copied, moved or deleted by hand are seen. Any
 /// thread; copies share what was remembered.
@@ -49,6 +55,12 @@ class WHEATSTONE_API Store {
   /// The runs in it that fit, oldest first; without a filter a run's folder that cannot be read too. Throws
   /// StorageError where the folder cannot be listed.
   [[nodiscard]] std::vector<RunSummary> runs(const RunFilter& filter = {}) const;
+
+  /// The runs that have all of these words, best first: in their name, description, tags, notes, parameters, columns,
+  /// instruments, script's name, user, host or error. Any text is taken. A word fits words that begin with it, whatever
+  /// the case and the accents; words that are written together ("IV-curve") or stand between quotes must follow one
+  /// another. None for text without words.
+  [[nodiscard]] std::vector<SearchHit> search(std::string_view words, const RunFilter& filter = {}) const;
 
   /// The folder of the run that `which` means. Looks here, then in the known stores; for "last" in those only where
   /// nobody named this store and it does not exist. Throws StorageError where nothing or several runs fit, naming them.
@@ -85,6 +97,13 @@ class WHEATSTONE_API Store {
   /// how many rows there are, and when its files were last written. Throws ConfigurationError where it has ended,
   /// StorageError where it is being written or rows are lost other than at the end by a crash; every row is kept then.
   Recovery recover(std::string_view which);
+
+  /// Forgets what was remembered of the runs and reads them all anew; returns how many there are.
+  std::size_t rebuild();
+
+  /// What has happened to the catalogue since this was last asked, a sentence each, for whoever speaks to the user:
+  /// that it was damaged and is made anew, or stems from a newer version and was set aside.
+  [[nodiscard]] std::vector<std::string> take_notices();
 
  private:
   struct State;

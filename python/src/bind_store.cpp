@@ -224,12 +224,21 @@ void bind_store(nb::module_& module) {
   bind_comparison(module);
   bind_verification(module);
   bind_filter(module);
+  nb::class_<SearchHit> hit(module, "SearchHit", "A run that a search found.");
+  hit.def_ro("run", &SearchHit::run);
+  def_text(hit, "excerpt", &SearchHit::excerpt, "Where the words stand, the words between « and ».");
+  hit.def("__repr__",
+          [](const SearchHit& self) { return line_of("SearchHit(" + self.run.name + ": " + self.excerpt + ")"); });
   nb::class_<Store>(module, "Store", "A folder of runs.")
       .def(nb::init<const std::filesystem::path&>(), nb::arg("folder") = std::filesystem::path())
       .def_static("default_folder", &Store::default_folder)
       .def_static("known", &Store::known, "Stores that runs were written to from this account, latest first.")
       .def_prop_ro("folder", &Store::folder)
       .def("runs", &Store::runs, nb::arg("filter") = RunFilter(), "The runs in it that fit, oldest first.")
+      .def("search", &Store::search, nb::arg("words"), nb::arg("filter") = RunFilter(),
+           "The runs that have all of these words, best first.")
+      .def("rebuild", &Store::rebuild)
+      .def("take_notices", &Store::take_notices)
       .def("find", &Store::find, nb::arg("which"), "The folder of the run that `which` means.")
       .def("summary", &Store::summary, nb::arg("which"))
       .def("tag", &Store::tag, nb::arg("which"), nb::arg("tags"))

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from wheatstone.measurements import stable as stable
     from wheatstone.measurements import step as step
     from wheatstone.quantity import Quantity as Quantity
+    from wheatstone.store import Store as Store
 
 # Where each name is defined; its module is imported on first use, so that importing the package stays cheap.
 _HOMES = {
@@ -68,6 +69,7 @@ _HOMES = {
     "Stable": "wheatstone.measurements",
     "StepSpec": "wheatstone.measurements",
     "Waveform": "wheatstone._native",
+    "Store": "wheatstone.store",
     "arange": "wheatstone._native",
     "bisect": "wheatstone._native",
     "driven_by": "wheatstone.measurements",
@@ -80,7 +82,7 @@ _HOMES = {
     "stable": "wheatstone.measurements",
     "step": "wheatstone.measurements",
 }
-_MODULES = ("bench", "config", "errors", "experiments", "instruments", "measurements", "plotting")
+_MODULES = ("bench", "config", "errors", "experiments", "instruments", "measurements", "plotting", "store")
 
 __all__ = ["__version__", *_HOMES, *_MODULES]
 

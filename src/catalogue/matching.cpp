@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <wheatstone/error.hpp>
 
 #include "catalogue/utf8.hpp"
+#include "io/document.hpp"
+#include "storage/run_folder.hpp"
 
 namespace wheatstone::catalogue {
 namespace {
+
+constexpr std::uint64_t k_listed_values = 1000;  // run.json keeps no more of a parameter
 
 /// Both folded.
 bool fits_whole(std::string_view pattern, std::string_view text) {
@@ -75,9 +80,25 @@ bool fits_value(const ParameterFilter& filter, const Value& value) {
   return value.identical(*filter.value);
 }
 
+bool wants_value(const ParameterFilter& filter) { return filter.value || filter.at_least || filter.at_most; }
+
+/// Nothing speaks against it: of numbers the listed ones' range is known.
+bool may_have(const ParameterFilter& filter, const RunParameter& parameter) {
+  if (parameter.name != filter.name) return false;
+  if (!wants_value(filter) || parameter.count == 0 || parameter.count > k_listed_values) return true;
+  if (filter.at_least && (!parameter.greatest || *parameter.greatest < *filter.at_least)) return false;
+  if (filter.at_most && (!parameter.least || *parameter.least > *filter.at_most)) return false;
+  const std::optional<double> wanted = filter.value ? number_of(*filter.value) : std::nullopt;
+  if (!wanted) return true;
+  if (!parameter.least) return false;
+  const double slack = 1e-9 * std::abs(*wanted);
+  return *parameter.least - slack <= *wanted && *wanted <= *parameter.greatest + slack;
+}
+
 /// Values that no list names are those of the rows.
 bool rows_fit(const ParameterFilter& filter, const std::filesystem::path& folder) {
   const Experiment run = Experiment::open(folder);
+  if (std::ranges::find(run.columns(), filter.name, &Column::name) == run.columns().end()) return false;
   for (std::size_t row = 0; row < run.row_count(); ++row) {
     if (fits_value(filter, run.at(row, filter.name))) return true;
   }
@@ -89,12 +110,14 @@ bool fits_parameter(const ParameterFilter& filter, const io::Document& record, c
   if (parameters == nullptr) return false;
   for (const io::Document& parameter : parameters->items()) {
     if (parameter.text({"name"}) != filter.name) continue;
-    if (!filter.value && !filter.at_least && !filter.at_most) return true;
     const io::Document* values = parameter.find("values");
     if (values == nullptr) return rows_fit(filter, folder);
-    for (const io::Document& value : values->items()) {
-      if (fits_value(filter, value_of(value))) return true;
-    }
+    const auto fits_this = [&](const io::Document& value) { return fits_value(filter, value_of(value)); };
+    if (std::ranges::any_of(values->items(), fits_this)) return true;
+    const io::Document* count = parameter.find("count");
+    const auto* listed = count == nullptr ? nullptr : count->get_if<std::int64_t>();
+    if (listed != nullptr && *listed > static_cast<std::int64_t>(values->items().size()))
+      return rows_fit(filter, folder);
   }
   return false;
 }
@@ -109,7 +132,7 @@ bool fits(std::string_view pattern, std::string_view text) {
   return fits_whole(wanted, given);
 }
 
-bool fits(const RunFilter& filter, const RunSummary& run, const io::Document& record) {
+bool fits(const RunFilter& filter, const RunSummary& run) {
   if (!fits(filter.name, run.name)) return false;
   if (filter.from && run.started < *filter.from) return false;
   if (filter.until && run.started >= *filter.until) return false;
@@ -119,8 +142,21 @@ bool fits(const RunFilter& filter, const RunSummary& run, const io::Document& re
   for (const std::string& tag : filter.tags) {
     if (std::ranges::find(run.tags, tag) == run.tags.end()) return false;
   }
-  return std::ranges::all_of(filter.parameters,
-                             [&](const ParameterFilter& each) { return fits_parameter(each, record, run.folder); });
+  return std::ranges::all_of(filter.parameters, [&](const ParameterFilter& wanted) {
+    return std::ranges::any_of(run.parameters, [&](const RunParameter& each) { return may_have(wanted, each); });
+  });
+}
+
+bool fits_values(io::FileSystem& files, const RunFilter& filter, const RunSummary& run) {
+  if (std::ranges::none_of(filter.parameters, wants_value)) return true;
+  try {
+    const storage::RunRecord record = storage::read_record(files, run.folder);
+    return std::ranges::all_of(filter.parameters, [&](const ParameterFilter& each) {
+      return !wants_value(each) || fits_parameter(each, record.document, run.folder);
+    });
+  } catch (const StorageError&) {
+    return false;  // its trouble is listed without a filter
+  }
 }
 
 }  // namespace wheatstone::catalogue

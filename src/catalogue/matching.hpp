@@ -5,7 +5,7 @@
 #include <string_view>
 #include <wheatstone/run_summary.hpp>
 
-#include "io/document.hpp"
+#include "io/file.hpp"
 
 namespace wheatstone::catalogue {
 
@@ -13,7 +13,11 @@ namespace wheatstone::catalogue {
 /// fits everything.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view text);
 
-/// True where a run fits everything that `filter` says; parameters' values are those of run.json, `record`.
-[[nodiscard]] bool fits(const RunFilter& filter, const RunSummary& run, const io::Document& record);
+/// True where a run may fit `filter`, as far as its summary tells.
+[[nodiscard]] bool fits(const RunFilter& filter, const RunSummary& run);
+
+/// True where a run that may fit has values of parameters as the filter wants them: those that run.json lists, else
+/// those of its rows. A run that cannot be read has none.
+[[nodiscard]] bool fits_values(io::FileSystem& files, const RunFilter& filter, const RunSummary& run);
 
 }  // namespace wheatstone::catalogue

@@ -118,6 +118,12 @@ void add_rows(ReadRun& run, io::FileSystem& files, const RunRecord& record, bool
   }
 }
 
+/// A run that is being made is an empty folder, then one with a lock that nobody holds yet.
+bool holds_something(io::FileSystem& files, const std::filesystem::path& folder) {
+  const std::vector<io::FolderEntry> entries = files.list(folder);
+  return std::ranges::any_of(entries, [](const io::FolderEntry& each) { return each.name != storage::k_lock_file; });
+}
+
 }  // namespace
 
 bool is_run(io::FileSystem& files, const std::filesystem::path& store, const io::FolderEntry& entry) {
@@ -125,7 +131,8 @@ bool is_run(io::FileSystem& files, const std::filesystem::path& store, const io:
   const std::filesystem::path folder = store / entry.name;
   if (files.exists(folder / storage::k_run_file)) return true;
   try {
-    return storage::is_folder_name(entry.name) && !storage::writer_lives(files, folder);
+    return storage::is_folder_name(entry.name) && holds_something(files, folder) &&
+           !storage::writer_lives(files, folder);
   } catch (const StorageError&) {
     return true;  // to be listed with this trouble
   }
@@ -140,6 +147,7 @@ std::optional<ReadRun> read_run(io::FileSystem& files, const std::filesystem::pa
     const RunRecord record = storage::read_record(files, folder);
     describe(run.summary, record, lives);
     run.record = record.document;
+    run.has_ended = storage::state_of(record, true) >= RunState::finished;
     storage::Annotations annotations = storage::read_annotations(files, folder);
     run.summary.tags = std::move(annotations.tags);
     run.summary.notes = std::move(annotations.notes);

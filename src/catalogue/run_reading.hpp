@@ -18,6 +18,7 @@ struct ReadRun {
   RunSummary summary = {};
   io::Document record = {};               ///< run.json; null where it cannot be read
   std::vector<std::string> columns = {};  ///< names
+  bool has_ended = false;                 ///< run.json says how
 };
 
 /// True for what a run left, readable or not; a run that is just being made has its lock and no description yet.

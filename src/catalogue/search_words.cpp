@@ -27,7 +27,7 @@ bool is_joiner(char32_t code) {
 
 void add(std::string& text, std::string_view more) {
   if (more.empty()) return;
-  if (!text.empty()) text += " \n ";  // words of two texts do not follow one another: see the index's own separator
+  if (!text.empty()) text += " ¦ ";  // a word to the index, so that words of two texts do not follow one another
   text += more;
 }
 
@@ -98,6 +98,22 @@ std::vector<Phrase> phrases_of(std::string_view typed) {
   }
   end_phrase(false);
   return phrases;
+}
+
+std::string query_for(std::string_view typed) {
+  constexpr std::size_t k_most_phrases = 64;
+  std::string query;
+  std::size_t count = 0;
+  for (const Phrase& phrase : phrases_of(typed)) {
+    if (++count > k_most_phrases) break;
+    query += query.empty() ? "\"" : " \"";
+    for (const char c : spaced(phrase.text)) {
+      if (c == '"') query += '"';
+      query += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+    query += phrase.is_whole ? "\"" : "\" *";
+  }
+  return query;
 }
 
 SearchedText searched_text(const ReadRun& run) {

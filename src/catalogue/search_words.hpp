@@ -19,6 +19,10 @@ struct Phrase {
 /// quote that is not closed ends with the text.
 [[nodiscard]] std::vector<Phrase> phrases_of(std::string_view typed);
 
+/// What was typed as a query of SQLite's FTS5, in which every character is text: a run must have all phrases, the last
+/// word of each but the quoted ones may go on. Of more than 64 phrases the first 64; empty where nothing was typed.
+[[nodiscard]] std::string query_for(std::string_view typed);
+
 /// The text of a run, by how much a word in it says of the run.
 struct SearchedText {
   std::string name = {};

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <mutex>
+#include <utility>
 #include <wheatstone/error.hpp>
 
+#include "base/clock.hpp"
+#include "catalogue/catalogue.hpp"
 #include "catalogue/comparing.hpp"
 #include "catalogue/finding.hpp"
-#include "catalogue/matching.hpp"
 #include "catalogue/run_reading.hpp"
 #include "catalogue/trash.hpp"
 #include "storage/annotations.hpp"
@@ -22,19 +26,22 @@ struct Store::State {
   std::filesystem::path folder;
   bool named = false;  ///< by the caller or WHEATSTONE_STORE
   io::FileSystem& files = io::system_files();
+  catalogue::Catalogue catalogue{folder, files, base::system_clock()};
+  std::mutex mutex = {};
+  std::vector<std::string> notices = {};  ///< of other stores; protected by mutex
+
+  /// The runs of this store or another one.
+  std::vector<RunSummary> heads(const std::filesystem::path& store) {
+    if (store == folder) return catalogue.heads();
+    catalogue::Catalogue other(store, files, base::system_clock());
+    std::vector<RunSummary> heads = other.heads();
+    const std::scoped_lock lock(mutex);
+    std::ranges::move(other.take_notices(), std::back_inserter(notices));
+    return heads;
+  }
 };
 
 namespace {
-
-std::vector<catalogue::ReadRun> read_runs(io::FileSystem& files, const std::filesystem::path& store) {
-  std::vector<catalogue::ReadRun> runs;
-  for (const io::FolderEntry& entry : files.list(store)) {
-    if (!catalogue::is_run(files, store, entry)) continue;
-    if (std::optional<catalogue::ReadRun> run = catalogue::read_run(files, store / entry.name))
-      runs.push_back(std::move(*run));
-  }
-  return runs;
-}
 
 RunSummary summary_of(io::FileSystem& files, const std::filesystem::path& folder) {
   std::optional<catalogue::ReadRun> run = catalogue::read_run(files, folder);
@@ -54,8 +61,8 @@ void require_tag(const std::string& tag) {
 }  // namespace
 
 Store::Store(const std::filesystem::path& folder)
-    : state_(std::make_shared<State>(
-          State{folder.empty() ? default_folder() : folder, !folder.empty() || folder_in_environment()})) {}
+    : state_(new State{.folder = folder.empty() ? default_folder() : folder,
+                       .named = !folder.empty() || folder_in_environment()}) {}
 Store::~Store() = default;
 Store::Store(const Store&) = default;
 Store::Store(Store&&) noexcept = default;
@@ -74,18 +81,25 @@ std::vector<std::filesystem::path> Store::known() { return storage::known_stores
 
 const std::filesystem::path& Store::folder() const { return state_->folder; }
 
-std::vector<RunSummary> Store::runs(const RunFilter& filter) const {
-  std::vector<RunSummary> runs;
-  for (catalogue::ReadRun& run : read_runs(state_->files, state_->folder)) {
-    if (catalogue::fits(filter, run.summary, run.record)) runs.push_back(std::move(run.summary));
-  }
-  catalogue::mark_copies(runs);
-  catalogue::sort_by_start(runs);
-  return runs;
+std::vector<RunSummary> Store::runs(const RunFilter& filter) const { return state_->catalogue.runs(filter); }
+
+std::vector<SearchHit> Store::search(std::string_view words, const RunFilter& filter) const {
+  return state_->catalogue.search(words, filter);
+}
+
+std::size_t Store::rebuild() { return state_->catalogue.rebuild(); }
+
+std::vector<std::string> Store::take_notices() {
+  std::vector<std::string> notices = state_->catalogue.take_notices();
+  const std::scoped_lock lock(state_->mutex);
+  std::ranges::move(std::exchange(state_->notices, {}), std::back_inserter(notices));
+  return notices;
 }
 
 std::filesystem::path Store::find(std::string_view which) const {
-  return catalogue::find_run(state_->files, state_->folder, state_->named, which);
+  return catalogue::find_run(
+      state_->files, [&](const std::filesystem::path& store) { return state_->heads(store); }, state_->folder,
+      state_->named, which);
 }
 
 Experiment Store::open(std::string_view which) const { return Experiment::open(find(which)); }
@@ -139,7 +153,8 @@ std::vector<RunSummary> Store::trashed() const { return Store(state_->folder / c
 
 std::filesystem::path Store::restore(std::string_view which) {
   const std::filesystem::path trash = state_->folder / catalogue::k_trash_folder;
-  return catalogue::move_back(state_->files, catalogue::find_run_in(state_->files, trash, which));
+  const auto heads = [](const std::filesystem::path& place) { return Store(place).runs(); };
+  return catalogue::move_back(state_->files, catalogue::find_run_in(heads, trash, which));
 }
 
 std::size_t Store::empty_trash() { return catalogue::empty_trash(state_->files, state_->folder); }

@@ -4,22 +4,14 @@
 
 #include <wheatstone/error.hpp>
 
+#include "catalogue/test_runs.hpp"
 #include "storage/known_stores.hpp"
-#include "storage/test_run.hpp"
 
-namespace wheatstone::storage {
+namespace wheatstone::catalogue {
 namespace {
 
-std::filesystem::path write_run(const TestStore& store, const std::string& name, int rows) {
-  auto run = store.run(name);
-  run->add_column(column("v"));
-  for (int i = 0; i < rows; ++i) {
-    run->set(0, 1.0 * i);
-    run->commit();
-  }
-  run->finish(Outcome::finished, {});
-  return run->folder();
-}
+using storage::column;
+using storage::known_stores_file;
 
 TEST(Store, lists_runs_of_every_state_oldest_first) {
   TestStore store;
@@ -99,6 +91,7 @@ TEST(Store, that_was_named_has_the_last_run_or_none) {
   ::unsetenv("WHEATSTONE_STORE");
   const std::filesystem::path unreadable = named / "2026-01-02T03-04-05Z_iv-curve_01a9c4";
   std::filesystem::create_directory(unreadable);
+  io::replace_text(io::system_files(), unreadable / "events.jsonl", "");
   try {
     (void)Store(named).find("last");
     FAIL() << "a run of another store was taken";
@@ -154,4 +147,4 @@ TEST(Store, takes_its_default_place_from_the_environment) {
 }
 
 }  // namespace
-}  // namespace wheatstone::storage
+}  // namespace wheatstone::catalogue

@@ -1631,6 +1631,18 @@ class RunFilter:
 
     def __init__(self, name: str = '', from_ns: int | None = None, until_ns: int | None = None, states: Sequence[str] = [], instrument: str = '', parameters: list = [], tags: Sequence[str] = []) -> None: ...
 
+class SearchHit:
+    """A run that a search found."""
+
+    @property
+    def run(self) -> RunSummary: ...
+
+    @property
+    def excerpt(self) -> str:
+        """Where the words stand, the words between « and »."""
+
+    def __repr__(self) -> str: ...
+
 class Store:
     """A folder of runs."""
 
@@ -1648,6 +1660,13 @@ class Store:
 
     def runs(self, filter: RunFilter = ...) -> list[RunSummary]:
         """The runs in it that fit, oldest first."""
+
+    def search(self, words: str, filter: RunFilter = ...) -> list[SearchHit]:
+        """The runs that have all of these words, best first."""
+
+    def rebuild(self) -> int: ...
+
+    def take_notices(self) -> list[str]: ...
 
     def find(self, which: str) -> pathlib.Path:
         """The folder of the run that `which` means."""

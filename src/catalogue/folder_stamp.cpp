@@ -1,0 +1,61 @@
+#include "catalogue/folder_stamp.hpp"
+
+#include <algorithm>
+
+#include "storage/annotations.hpp"
+#include "storage/run_folder.hpp"
+
+namespace wheatstone::catalogue {
+namespace {
+
+/// File systems count time in steps of up to two seconds (FAT, of modification).
+constexpr std::int64_t k_coarsest_step_ns = 2'000'000'000;
+
+class Mixer {
+ public:
+  void add(const std::optional<io::Stamp>& stamp) {
+    add(stamp ? std::uint64_t{1} : 0);
+    if (!stamp) return;
+    add(static_cast<std::uint64_t>(stamp->modified_ns));
+    add(static_cast<std::uint64_t>(stamp->changed_ns));
+    add(stamp->is_folder ? 0 : stamp->size);
+    add(stamp->number);
+    latest_ = std::max({latest_, stamp->modified_ns, stamp->changed_ns});
+  }
+  [[nodiscard]] bool is_older_than(std::int64_t instant) const { return latest_ < instant; }
+  [[nodiscard]] std::int64_t mixed() const {
+    const auto mixed = static_cast<std::int64_t>(state_);
+    return mixed == 0 ? 1 : mixed;
+  }
+
+ private:
+  /// The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014, figure 16).
+  void add(std::uint64_t value) {
+    state_ += 0x9E3779B97F4A7C15ULL + value;
+    state_ = (state_ ^ (state_ >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    state_ = (state_ ^ (state_ >> 27)) * 0x94D049BB133111EBULL;
+    state_ ^= state_ >> 31;
+  }
+
+  std::uint64_t state_ = 0;
+  std::int64_t latest_ = 0;
+};
+
+}  // namespace
+
+std::int64_t stamp_of(io::FileSystem& files, const std::filesystem::path& folder, Stamped stamped, Time now) {
+  Mixer mixer;
+  const std::optional<io::Stamp> description = files.stamp(folder / storage::k_run_file);
+  if (!description) return 0;
+  mixer.add(description);
+  mixer.add(files.stamp(folder));
+  mixer.add(files.stamp(folder / storage::k_annotations_file));
+  if (stamped == Stamped::rows) {
+    mixer.add(files.stamp(folder / storage::k_lock_file));
+    const std::vector<storage::RowsFile> rows = storage::list_rows(files, folder);
+    if (!rows.empty()) mixer.add(files.stamp(folder / rows.back().name));
+  }
+  return mixer.is_older_than(now.nanoseconds - k_coarsest_step_ns) ? mixer.mixed() : 0;
+}
+
+}  // namespace wheatstone::catalogue

@@ -1,0 +1,141 @@
+// What people type into a search, and what it finds.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <wheatstone/error.hpp>
+#include <wheatstone/store.hpp>
+
+#include "catalogue/search_words.hpp"
+#include "catalogue/test_runs.hpp"
+
+namespace wheatstone::catalogue {
+namespace {
+
+class Search : public testing::Test {
+ protected:
+  Search() {
+    io::Document details = io::Document::object({{"description", "Leakage of the \"red\" diode, AND nothing else"}});
+    details["instruments"] = io::Document::array({instrument("psu", "Keysight Technologies,EDU36311A,CN00000001,1.0.2"),
+                                                  instrument("dmm", "Keysight Technologies,34470A,MY60012345,A.03")});
+    details["parameters"] = io::Document::array({parameter("gate_voltage", {1, 2}, "V")});
+    write_run(store_, "IV-curve", 1, details);
+    write_run(store_, "Überspannung am Messgerät µA");
+    write_run(store_, "Straße 🚀launch");
+    write_run(store_, "noise (col:umn) NEAR* ^x");
+  }
+  /// Names of the runs found, in alphabetical order.
+  std::vector<std::string> found(std::string_view words, const RunFilter& filter = {}) {
+    std::vector<std::string> names;
+    for (const SearchHit& hit : Store(store_.runs()).search(words, filter)) names.push_back(hit.run.name);
+    std::ranges::sort(names);
+    return names;
+  }
+  void expect_only(const std::string& name, std::initializer_list<std::string_view> all) {
+    for (const std::string_view words : all) EXPECT_EQ(found(words), std::vector<std::string>{name}) << words;
+  }
+
+  TestStore store_;
+};
+
+TEST_F(Search, takes_words_as_people_type_them) {
+  expect_only("IV-curve",
+              {"IV-curve", "iv-curve", "IV curve", "curve iv", "\"IV curve\"", "„IV-curve“", "«iv curve»", "cur",
+               "IV-cur", "leak dio", "\"red\"", "\"red", "red\"", "AND", "diode,", "(diode)", "the \"red\" diode"});
+  expect_only("Überspannung am Messgerät µA", {"Überspannung", "überspannung", "uberspannung", "ueberspannung", "Ubers",
+                                               "Messgeraet", "messgerät", "MESSGERÄT", "µA", "μA", "messger"});
+  expect_only("Straße 🚀launch", {"straße", "strasse", "Strasse", "🚀", "launch", "🚀launch", "🚀 launch"});
+  expect_only("noise (col:umn) NEAR* ^x", {"(col:umn)", "col:umn", "NEAR*", "^x", "NEAR", "noise -x", "umn"});
+}
+
+TEST_F(Search, finds_instruments_parameters_columns_and_parts_of_model_numbers) {
+  expect_only("IV-curve", {"EDU36311A", "edu36311", "36311A", "36311", "34470a", "MY60012345", "60012345",
+                           "gate_voltage", "gate", "voltage", "psu dmm", "Keysight 34470A"});
+  EXPECT_EQ(found("v").size(), 4U) << "the column v is in every run";
+}
+
+TEST_F(Search, has_phrases_between_quotes_and_across_one_text_only) {
+  EXPECT_TRUE(found("\"curve iv\"").empty());
+  EXPECT_TRUE(found("\"leak\"").empty()) << "in quotes a word is whole";
+  EXPECT_TRUE(found("\"psu dmm\"").empty()) << "two texts are no phrase";
+  EXPECT_TRUE(found("curve noise").empty()) << "all words must be there";
+}
+
+TEST_F(Search, of_any_text_is_no_error) {
+  const std::vector<std::string> all = {"",
+                                        " ",
+                                        "\"",
+                                        "\"\"",
+                                        "'",
+                                        "-",
+                                        "*",
+                                        "^",
+                                        ":",
+                                        "()",
+                                        ")(",
+                                        "a\"b",
+                                        "\"a\" OR",
+                                        "OR",
+                                        "NOT",
+                                        "AND AND",
+                                        "name:",
+                                        "{a b}:c",
+                                        "a + b",
+                                        "NEAR(a b, 2)",
+                                        "--",
+                                        ";",
+                                        "\\",
+                                        "%",
+                                        "_",
+                                        std::string("a\0b", 3),
+                                        "\xff\xfe",
+                                        "\n\t",
+                                        "🚀",
+                                        "\u200d",
+                                        "\xc3",
+                                        "SELECT 1; DROP TABLE run",
+                                        std::string(100'000, 'x'),
+                                        std::string(5000, '"')};
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += "w" + std::to_string(i) + " ";
+  for (const std::string& words : all) EXPECT_NO_THROW((void)found(words)) << words.substr(0, 40);
+  EXPECT_NO_THROW((void)found(many));
+  for (int c = 1; c < 256; ++c) {
+    const std::string letter(1, static_cast<char>(c));
+    for (const std::string& words : {letter, "a" + letter, letter + "a", "\"" + letter, letter + " " + letter})
+      EXPECT_NO_THROW((void)found(words)) << c;
+  }
+}
+
+TEST_F(Search, puts_what_a_run_is_called_before_what_it_mentions) {
+  io::Document details = io::Document::object({{"description", "like the noise run of yesterday"}});
+  write_run(store_, "other", 1, details);
+  const std::vector<SearchHit> hits = Store(store_.runs()).search("noise");
+  ASSERT_EQ(hits.size(), 2U);
+  EXPECT_EQ(hits[0].run.name, "noise (col:umn) NEAR* ^x");
+  EXPECT_EQ(hits[0].excerpt, "«noise» (col:umn) NEAR* ^x");
+  EXPECT_NE(hits[1].excerpt.find("the «noise» run"), std::string::npos) << hits[1].excerpt;
+}
+
+TEST_F(Search, finds_tags_and_notes_given_afterwards_and_not_those_taken_away) {
+  Store store(store_.runs());
+  store.tag("IV-curve", {"golden sample", "Größe 2"});
+  store.annotate("IV-curve", "the cable was loose");
+  expect_only("IV-curve", {"golden", "\"golden sample\"", "groesse", "cable loose"});
+  store.untag("IV-curve", {"golden sample"});
+  EXPECT_TRUE(found("golden").empty());
+}
+
+TEST_F(Search, may_be_narrowed_by_a_filter) {
+  EXPECT_EQ(found("v", {.name = "*curve"}), std::vector<std::string>{"IV-curve"});
+  EXPECT_TRUE(found("v", {.states = {RunState::failed}}).empty());
+}
+
+TEST(SearchWords, go_on_from_each_change_between_letters_and_digits) {
+  EXPECT_EQ(further_words("EDU36311A x"), " 36311A A");
+  EXPECT_EQ(further_words("Messgerät"), " Messgeraet");
+  EXPECT_EQ(further_words("plain words"), "");
+}
+
+}  // namespace
+}  // namespace wheatstone::catalogue
