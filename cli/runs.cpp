@@ -9,6 +9,7 @@ void add_runs(Verb& program) {
   add_runs_list(runs);
   add_runs_show(runs);
   add_runs_export(runs);
+  add_runs_import(runs);
   add_runs_control(runs);
   add_runs_resume(runs);
   runs.example("wheatstone runs ls");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ostream>
 #include <vector>
 #include <wheatstone/control.hpp>
@@ -38,6 +39,8 @@ std::string columns_in_words(const Experiment& experiment) {
 std::string span_of(const Experiment& experiment) {
   const std::size_t rows = experiment.row_count();
   if (rows == 0) return "0";
+  const auto is_timestamp = [](const Column& column) { return column.name == "timestamp"; };
+  if (std::ranges::none_of(experiment.columns(), is_timestamp)) return fmt::format("{}", rows);  // made by hand
   const Value first = experiment.at(0, "timestamp");
   const Value last = experiment.at(rows - 1, "timestamp");
   const Time* const from = first.get_if<Time>();

@@ -70,7 +70,7 @@ def test_a_session_takes_name_instruments_and_store_from_its_bench(file, tmp_pat
 def test_a_bench_tells_its_health_and_what_its_file_says_of_experiments(file):
     with Bench.open(file) as bench:
         assert bench.experiment.title == "Voltage"
-        assert bench.db is None
+        assert bench.db.db_path == file.parent / "data.wheatstone"
         expected = "BenchExperiment(title='Voltage', description='what it is about', database_path='data.db')"
         assert repr(bench.experiment) == expected
         bench.dmm._send_command("NONSENSE", skip_check=True)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from wheatstone.errors import InstrumentConfigurationError as InstrumentConfigurationError
     from wheatstone.errors import InstrumentParameterError as InstrumentParameterError
     from wheatstone.experiments import Experiment as Experiment
+    from wheatstone.experiments import MeasurementDatabase as MeasurementDatabase
     from wheatstone.experiments import MeasurementResult as MeasurementResult
     from wheatstone.experiments import Reading as Reading
     from wheatstone.experiments import load as load
@@ -60,6 +61,7 @@ _HOMES = {
     "InstrumentConfigurationError": "wheatstone.errors",
     "InstrumentParameterError": "wheatstone.errors",
     "Measurement": "wheatstone.measurements",
+    "MeasurementDatabase": "wheatstone.experiments",
     "MeasurementResult": "wheatstone.experiments",
     "MeasurementSession": "wheatstone.measurements",
     "Quantity": "wheatstone.quantity",

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wheatstone import _native
 from wheatstone.checking import number, path_given
-from wheatstone.errors import Error
+from wheatstone.errors import ConfigurationError, Error
+from wheatstone.experiments import Experiment, MeasurementDatabase, load
 from wheatstone.named import Named
 from wheatstone.refusal import refusing
-
-if TYPE_CHECKING:
-    from wheatstone.experiments import Experiment
 
 
 class _OfFile:
@@ -38,15 +37,15 @@ class _OfFile:
         """Whether the file, or who opened it, wants all instruments simulated."""
         return self._native.simulate
 
+
+class BenchConfig(_OfFile):
+    """What the file says."""
+
     @property
     def experiment(self) -> _native.BenchExperiment:
         """What the file says of the experiments made on it: title, description, operator, date, notes and
         database_path."""
         return self._native.experiment
-
-
-class BenchConfig(_OfFile):
-    """What the file says."""
 
     def __repr__(self) -> str:
         return f"<BenchConfig {self.bench_name!r}: {', '.join(self.instruments)}>"
@@ -59,6 +58,33 @@ class BenchConfig(_OfFile):
     def instruments(self) -> dict[str, _native.BenchEntry]:
         """What the file says of each instrument, by alias."""
         return Named(f"bench {self._native.name!r}", {entry.alias: entry for entry in self._native.entries})
+
+
+class BenchExperiment(Experiment):
+    """What a bench file says of the experiments made on it, with the rows of the last run that a session made on the
+    bench, or trials put together by hand. Unset texts are empty."""
+
+    def __init__(self, said: _native.BenchExperiment) -> None:
+        super().__init__(said.title, said.description, said.notes)
+        self.title = said.title
+        self.operator = said.operator
+        self.date = said.date
+        self.database_path = said.database_path
+        self._said = said
+
+    def _ran(self, stored: _native.Experiment) -> None:
+        """A session has made a run on the bench."""
+        run = Experiment._of(stored)
+        self._stored, self.parameters = run._stored, run.parameters
+        self._trials, self._units, self._data = [], {}, None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are neither a run nor trials."""
+        return self._stored is None and not self._trials
+
+    def __repr__(self) -> str:
+        return repr(self._said)
 
 
 @dataclass(frozen=True)
@@ -81,6 +107,8 @@ class Bench(_OfFile):
     def __init__(self, native: _native.Bench) -> None:
         super().__init__(native)
         self._instruments = {entry.alias: native.instrument(entry.alias) for entry in native.entries}
+        self._experiment = BenchExperiment(native.experiment)
+        self._db: MeasurementDatabase | None = None
 
     @classmethod
     @refusing
@@ -104,9 +132,46 @@ class Bench(_OfFile):
         return BenchConfig(self._native)
 
     @property
-    def db(self) -> None:
-        """None: runs are folders in the store, which :func:`wheatstone.load` reads."""
-        return None
+    def experiment(self) -> BenchExperiment:
+        """What the file says of the experiments made on it, with the rows of the last run made on the bench."""
+        return self._experiment
+
+    @property
+    def db(self) -> MeasurementDatabase | None:
+        """The store that the file's ``experiment.database_path`` names, by the names of the seed's system; None where
+        it names none. Runs of sessions with this bench go there by themselves."""
+        if self._db is None and self._experiment.database_path:
+            self.initialize_database()
+        return self._db
+
+    @refusing
+    def initialize_database(self, db_path: str | os.PathLike[str] | None = None) -> MeasurementDatabase:
+        """Opens another store as ``db``, or the one that the file names."""
+        if db_path is None:
+            if not self._experiment.database_path:
+                raise ConfigurationError(
+                    f"{self.file} names no experiment.database_path; give the path of a database, or write it there"
+                )
+            beside = Path(os.path.abspath(self.file)).parent / self._experiment.database_path
+            db_path = os.environ.get("WHEATSTONE_STORE") or beside  # as sessions have it
+        self._db = MeasurementDatabase(db_path)
+        return self._db
+
+    @refusing
+    def save_experiment(self, notes: str = "") -> str | None:
+        """Keeps ``bench.experiment`` in ``db`` and returns its codename. A run of a session with this bench is there
+        already: it gets the notes. Warns and returns None where the bench has no database."""
+        db = self.db
+        if db is None:
+            warnings.warn(
+                f"bench {self.name!r} has no database: its file names no experiment.database_path", stacklevel=3
+            )
+            return None
+        if self._experiment.is_empty:
+            raise ConfigurationError(
+                f"bench {self.name!r} has no experiment to save yet; run a session with it, or add trials"
+            )
+        return db.store_experiment(None, self._experiment, notes=notes)
 
     def health_check(self) -> dict[str, HealthReport]:
         """Asks every instrument who it is, and empties its error queue into the report. Those that do not answer are
@@ -171,8 +236,6 @@ class Bench(_OfFile):
             LimitError: A set-point that may not be sent. Nothing was sent.
             InstrumentError: Settings that an instrument refused or did not keep, each named. Nothing is on.
         """
-        from wheatstone.experiments import Experiment, load
-
         experiment = run if isinstance(run, Experiment) else load(run)
         return self._native.restore(
             experiment._of_a_run(),
@@ -205,4 +268,4 @@ class Bench(_OfFile):
         return f"<Bench {self.name!r}: {', '.join(self._instruments)}>"
 
 
-__all__ = ["Bench", "BenchConfig", "HealthReport"]
+__all__ = ["Bench", "BenchConfig", "BenchExperiment", "HealthReport"]

@@ -97,6 +97,10 @@ class StorageError(_WithRows, OSError):
     """The store cannot be written or read."""
 
 
+class CodenameError(StorageError, ValueError, KeyError):
+    """A database has nothing under a codename, or something already."""
+
+
 class MeasurementError(_WithRows, RuntimeError):
     """An acquisition or task failed. The rows before it are in ``experiment``; the first error is ``__cause__``, and
     ``errors`` has what the others said. ``point`` is the failed point, counted from 0, and ``parameters`` has its
@@ -128,6 +132,7 @@ FormulationError = ConfigurationError
 InstrumentMacroError = ConfigurationError
 
 __all__ = [
+    "CodenameError",
     "CommunicationError",
     "ConfigurationError",
     "ConnectionError",

@@ -13,15 +13,14 @@ namespace {
 fs::path of_bench(const Bench& bench) {
   fs::path path = bench.experiment().database_path;
   if (path.is_relative()) path = bench.file().parent_path() / path;
+  fs::path store = path;
   const fs::path extension = path.extension();
-  if (fs::is_regular_file(path)) {
-    throw ConfigurationError(fmt::format(
-        "experiment.database_path of {} is the existing file {}; a store is a folder. Name another path (runs of "
-        "that database can be imported once `wheatstone runs import` comes)",
-        bench.file().string(), path.string()));
-  }
-  if (extension == ".db" || extension == ".sqlite" || extension == ".sqlite3") path.replace_extension(".wheatstone");
-  return path;
+  if (extension == ".db" || extension == ".sqlite" || extension == ".sqlite3") store.replace_extension(".wheatstone");
+  if (!fs::is_regular_file(path) || (store != path && fs::exists(store))) return store;
+  throw ConfigurationError(
+      fmt::format("experiment.database_path of {} is the existing file {}; a store is a folder. If it is a database of "
+                  "another system, 'wheatstone runs import {}' brings what it holds into {}; else name another path",
+                  bench.file().string(), path.string(), path.string(), store.string()));
 }
 
 }  // namespace

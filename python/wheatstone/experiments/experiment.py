@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wheatstone.checking import path_given
 from wheatstone.errors import ConfigurationError, DataError
+from wheatstone.experiments import tables
 from wheatstone.experiments.baselines import frame_of_baselines, units_of_baselines
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Experiment:
         self.parameters: dict[str, ExperimentParameter] = {}
         self._stored: _native.Experiment | None = None
         self._trials: list[pl.DataFrame] = []
+        self._units: dict[str, str] = {}  # of the columns that trials brought
         self._data: pl.DataFrame | None = None
 
     @classmethod
@@ -68,13 +70,19 @@ class Experiment:
 
             frames = []
             if self._stored is not None:
-                frame = pl.DataFrame(self._stored)
-                if timestamps_as_seconds and "timestamp" in frame.columns:
+                frame = tables.frame_of(self._stored, tables.schema_in(self._kept_as()))
+                if timestamps_as_seconds and isinstance(frame.schema.get("timestamp"), pl.Datetime):
                     frame = frame.with_columns(pl.col("timestamp").dt.epoch("ns") / 1e9)
                 frames.append(frame)
             frames += self._trials
             self._data = pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame()
         return self._data
+
+    @data.setter
+    def data(self, frame: pl.DataFrame) -> None:
+        if self._stored is not None:
+            raise ConfigurationError(f"the rows of {self.name!r} are those that a run left; add_trial() adds others")
+        self._trials, self._data = [frame], None
 
     @property
     def timing(self) -> pl.DataFrame:
@@ -103,7 +111,8 @@ class Experiment:
             of_table = {column.name: column.unit for column in self._stored.columns}
             of_baseline = units_of_baselines(self._stored.baselines)
             return {name: unit for name, unit in {**of_baseline, **of_table}.items() if unit}
-        return {name: parameter.units for name, parameter in self.parameters.items() if parameter.units}
+        of_parameters = {name: parameter.units for name, parameter in self.parameters.items() if parameter.units}
+        return {**self._units, **of_parameters}
 
     def __len__(self) -> int:
         if self._stored is not None and not self._trials:
@@ -122,6 +131,12 @@ class Experiment:
         return self.data.__arrow_c_stream__(requested_schema)
 
     # Where it is kept
+
+    def _kept_as(self) -> dict[str, Any]:
+        """What run.json says of a table that no session measured; nothing of a run, however long that file is."""
+        text = self._of_a_run().metadata
+        kept: dict[str, Any] = json.loads(text) if '"kept"' in text else {}
+        return kept
 
     def _of_a_run(self) -> _native.Experiment:
         if self._stored is None:
@@ -172,12 +187,13 @@ class Experiment:
                 raise ConfigurationError(
                     f"parameter {name!r} was not declared; call add_parameter({name!r}, units) first"
                 )
-        rows = _frame_of(measurement_result)
+        rows, units = _frame_of(measurement_result)
         count = len(rows)
         rows = rows.with_columns([pl.Series(name, [value] * count) for name, value in parameter_values.items()])
         if self._trials and set(self._trials[-1].columns) != set(rows.columns):
             raise DataError(f"this trial has the columns {rows.columns}, the ones before {self._trials[-1].columns}")
         self._trials.append(rows)
+        self._units.update(units)
         self._data = None
 
     def list_trials(self) -> None:
@@ -222,25 +238,41 @@ class Experiment:
         return f"<h4>{html.escape(self._headline())}</h4>{place}{self.data.head(10)._repr_html_()}"
 
 
-def _frame_of(result: Any) -> pl.DataFrame:
+def _frame_of(result: Any) -> tuple[pl.DataFrame, dict[str, str]]:
+    """A trial's rows, and the units that its values know."""
     import polars as pl
 
-    values = getattr(result, "values", result) if not isinstance(result, (Mapping, pl.DataFrame)) else result
+    if isinstance(result, Mapping):
+        return _frame_of_columns(result)
+    unit = str(getattr(result, "units", ""))
+    values = getattr(result, "values", result) if not isinstance(result, pl.DataFrame) else result
     if isinstance(values, pl.DataFrame):
-        return values
-    if isinstance(values, Mapping):
-        columns = {
-            name: value if hasattr(value, "__len__") and not isinstance(value, str) else [value]
-            for name, value in values.items()
-        }
-        return pl.DataFrame(columns)
+        return values, {}
     if isinstance(values, list) and values and all(isinstance(row, Mapping) for row in values):
-        return pl.DataFrame(values, infer_schema_length=None)
+        names = dict.fromkeys(name for row in values for name in row)
+        return _frame_of_columns({name: [row.get(name) for row in values] for name in names})
     if hasattr(values, "__arrow_c_stream__"):
-        return pl.DataFrame(values)
-    if not hasattr(values, "__len__") or isinstance(values, str):
-        values = [float(values) if isinstance(values, float) else values]
-    return pl.DataFrame({"value": values})
+        return pl.DataFrame(values), {}
+    frame, units = _frame_of_columns({"value": values})
+    return frame, {**({name: unit for name in frame.columns} if unit else {}), **units}
+
+
+def _frame_of_columns(columns: Mapping[str, Any]) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Numbers that know their uncertainty become two columns."""
+    import polars as pl
+
+    frame: dict[str, Any] = {}
+    units: dict[str, str] = {}
+    for name, values in columns.items():
+        is_one = tables.is_uncertain(values) or not hasattr(values, "__len__") or isinstance(values, (str, bytes))
+        cells = [values] if is_one else values
+        if isinstance(cells, (list, tuple)) and any(tables.is_uncertain(cell) for cell in cells):
+            cells, unit = tables.taken_apart(name, cells)
+            frame.update(cells)
+            units.update({part: unit for part in cells} if unit else {})
+        else:
+            frame[name] = cells
+    return pl.DataFrame(frame), units
 
 
 __all__ = ["Experiment", "ExperimentParameter"]

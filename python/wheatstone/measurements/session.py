@@ -200,6 +200,8 @@ class MeasurementSession(Acquiring, Control):
         finally:
             unbind(self)
             self._unbind_control()
+        if self.bench is not None:
+            self.bench.experiment._ran(stored)
         return Experiment._of(stored)
 
     @refusing
