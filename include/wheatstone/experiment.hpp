@@ -112,13 +112,28 @@ class WHEATSTONE_API Experiment {
   /// (nanoseconds).
   [[nodiscard]] Experiment timing() const;
 
-  /// Hands the table over through the Arrow C stream interface, without a copy where Arrow allows. `*out` is released
-  /// by the consumer and keeps the mapped files alive.
-  void to_arrow(ArrowArrayStream* out) const;
+  /// The same run with these columns only, in this order. Throws DataError for a column that does not exist (naming
+  /// the nearest), that is named twice, and for none at all.
+  [[nodiscard]] Experiment select(std::span<const std::string> columns) const;
 
-  /// Writes one Arrow IPC file, or comma-separated text with units in the header row's second line left out.
+  /// Hands the table over through the Arrow C stream interface, without a copy where Arrow allows. `*out` is released
+  /// by the consumer and keeps the mapped files alive. The schema's metadata has run.json as "wheatstone.run", each
+  /// field's its kind, role, unit and notes.
+  void to_arrow(ArrowArrayStream* out) const;
+  /// One batch of 0 to batch_count() - 1, for readers that go through a large run once: what was read of the run's
+  /// files leaves this process's memory when the batch is released.
+  void to_arrow(ArrowArrayStream* out, std::size_t batch) const;
+
+  /// Write the table as one file: an Arrow IPC file, with metadata as to_arrow(); comma-separated values (RFC 4180),
+  /// where nothing is null and "" an empty text; JSON lines, an object a row, in which numbers that JSON lacks are the
+  /// texts "Infinity", "-Infinity" and "NaN". Times are RFC 3339 with nanoseconds. The file appears whole or not at
+  /// all, and replaces one of its name. Memory stays flat. Throw StorageError.
   void write_arrow(const std::filesystem::path& file) const;
   void write_csv(const std::filesystem::path& file) const;
+  void write_jsonl(const std::filesystem::path& file) const;
+  /// Writes what text formats cannot hold as FILE-metadata.json beside that file, in the words of CSV on the Web (W3C,
+  /// "Metadata Vocabulary for Tabular Data"): columns with units and notes, and run.json.
+  void write_description(const std::filesystem::path& of_file) const;
 
   /// The table as text, at most `rows` rows (first and last).
   [[nodiscard]] std::string table(std::size_t rows = 10) const;

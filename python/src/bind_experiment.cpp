@@ -14,24 +14,58 @@
 namespace wheatstone::python {
 namespace {
 
-// The consumer takes what the stream holds and leaves the capsule; what nobody took is released with it.
-void release_stream(PyObject* capsule) {
-  auto* const stream = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule, "arrow_array_stream"));
-  if (stream == nullptr) {
-    PyErr_Clear();
-    return;
-  }
-  if (stream->release != nullptr) stream->release(stream);
-  delete stream;
+// The consumer takes what the capsule holds and leaves the capsule; what nobody took is released with it.
+template <class C>
+void release_held(PyObject* capsule) {
+  auto* const held = static_cast<C*>(PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule)));
+  if (held->release != nullptr) held->release(held);
+  delete held;
 }
 
-nb::object arrow_stream(const Experiment& self, nb::handle) {
-  auto stream = std::make_unique<ArrowArrayStream>();
-  self.to_arrow(stream.get());
-  PyObject* const capsule = PyCapsule_New(stream.get(), "arrow_array_stream", release_stream);
-  if (capsule == nullptr) throw nb::python_error();
-  (void)stream.release();
+template <class C>
+nb::object capsule_of(std::unique_ptr<C> held, const char* name) {
+  PyObject* const capsule = PyCapsule_New(held.get(), name, release_held<C>);
+  if (capsule == nullptr) {
+    held->release(held.get());
+    throw nb::python_error();
+  }
+  (void)held.release();
   return nb::steal(capsule);
+}
+
+template <class... Batch>
+nb::object stream_of(const Experiment& experiment, Batch... batch) {
+  auto stream = std::make_unique<ArrowArrayStream>();
+  experiment.to_arrow(stream.get(), batch...);
+  return capsule_of(std::move(stream), "arrow_array_stream");
+}
+
+nb::object arrow_schema(const Experiment& self) {
+  ArrowArrayStream stream{};
+  self.to_arrow(&stream);
+  auto schema = std::make_unique<ArrowSchema>();
+  const bool is_given = stream.get_schema(&stream, schema.get()) == 0;
+  const std::string trouble = is_given ? "" : stream.get_last_error(&stream);
+  stream.release(&stream);
+  if (!is_given) throw StorageError(trouble);
+  return capsule_of(std::move(schema), "arrow_schema");
+}
+
+nb::object arrow_stream(const Experiment& self, nb::handle) { return stream_of(self); }
+
+struct Batch {
+  Experiment experiment;
+  std::size_t index;
+};
+
+void bind_batch(nb::module_& module) {
+  nb::class_<Batch>(
+      module, "Batch",
+      "Consecutive rows of an experiment, for readers that go through it once: what was read of the run's "
+      "files leaves this process's memory with the batch.")
+      .def(
+          "__arrow_c_stream__", [](const Batch& self, nb::handle) { return stream_of(self.experiment, self.index); },
+          nb::arg("requested_schema").none() = nb::none());
 }
 
 void bind_column(nb::module_& module) {
@@ -74,6 +108,7 @@ void bind_baseline(nb::module_& module) {
 
 void bind_experiment(nb::module_& module) {
   bind_column(module);
+  bind_batch(module);
   bind_baseline(module);
   nb::class_<Experiment>(module, "Experiment", "A run's rows and metadata, read from its folder.")
       .def_static("open", &Experiment::open, nb::arg("folder"),
@@ -101,9 +136,21 @@ void bind_experiment(nb::module_& module) {
           nb::arg("row"), nb::arg("column"), "One cell as a Python object.")
       .def("timing", &Experiment::timing, "When each row was due and taken.")
       .def("write_arrow", &Experiment::write_arrow, nb::arg("file"), "Writes one Arrow IPC file.")
-      .def("write_csv", &Experiment::write_csv, nb::arg("file"))
+      .def("write_csv", &Experiment::write_csv, nb::arg("file"), "Writes comma-separated values.")
+      .def("write_jsonl", &Experiment::write_jsonl, nb::arg("file"), "Writes an object a row.")
+      .def("write_description", &Experiment::write_description, nb::arg("of_file"),
+           "Writes columns, units and run.json beside a file, as FILE-metadata.json.")
+      .def(
+          "select",
+          [](const Experiment& self, const std::vector<std::string>& columns) { return self.select(columns); },
+          nb::arg("columns"), "The same run with these columns only.")
+      .def_prop_ro("batch_count", &Experiment::batch_count)
+      .def(
+          "batch", [](const Experiment& self, std::size_t index) { return Batch{self, index}; }, nb::arg("index"),
+          "Rows that lie together; 0 to batch_count - 1 are all of them.")
       .def("table", &Experiment::table, nb::arg("rows") = 10, "The table as text, at most `rows` rows.")
       .def("__len__", &Experiment::row_count)
+      .def("__arrow_c_schema__", &arrow_schema, "Types and metadata of the table, and run.json as \"wheatstone.run\".")
       .def("__arrow_c_stream__", &arrow_stream, nb::arg("requested_schema").none() = nb::none(),
            "The table through the Arrow PyCapsule interface, without a copy where Arrow allows.");
 }

@@ -273,6 +273,7 @@ class FaultFile final : public File {
    public:
     View(std::shared_ptr<FaultDisk::Inode> inode, std::byte* data, std::size_t size)
         : Mapping(data, size), inode_(std::move(inode)) {}
+    void let_go() override {}
 
    private:
     std::shared_ptr<FaultDisk::Inode> inode_;

@@ -20,6 +20,8 @@ class Mapping {
   virtual ~Mapping() = default;
   [[nodiscard]] std::byte* data() const { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Lets this process's memory go of what was read; a later read brings it back. Nothing is lost. Any thread.
+  virtual void let_go() = 0;
   Mapping(const Mapping&) = delete;
   Mapping& operator=(const Mapping&) = delete;
 

@@ -133,6 +133,9 @@ class PosixMapping final : public Mapping {
     ::munmap(data(), size());
   }
 
+  // Pages of a shared mapping stay with the file.
+  void let_go() override { ::madvise(data(), size(), MADV_DONTNEED); }
+
  private:
   Access access_;
 };

@@ -113,13 +113,13 @@ std::optional<FileBytes> load_file(io::FileSystem& files, const std::filesystem:
   if (size == 0) return FileBytes{};
   if (!files.is_shared_medium(path)) {
     if (const std::shared_ptr<io::Mapping> mapping = file->map(size, io::Access::read)) {
-      return FileBytes{mapping->data(), size, mapping};
+      return FileBytes{mapping->data(), size, mapping, mapping};
     }
   }
   const auto words = std::make_shared<std::vector<std::uint64_t>>((size + 7) / 8);  // aligned as Arrow wants it
   const auto bytes = std::as_writable_bytes(std::span(*words)).first(size);
   const std::size_t got = file->read_at(0, bytes);
-  return FileBytes{bytes.data(), got, words};
+  return FileBytes{bytes.data(), got, words, nullptr};
 }
 
 std::optional<ChunkRows> open_chunk(io::FileSystem& files, const std::filesystem::path& path, const base::Uuid& run,
@@ -149,6 +149,7 @@ std::optional<ChunkRows> open_chunk(io::FileSystem& files, const std::filesystem
   Segment& segment = rows.segment;
   segment.first_row = header.first_row;
   segment.owner = bytes->owner;
+  segment.mapping = bytes->mapping;
   segment.file = path.filename().string();
   for (std::size_t c = 0; c < layout.columns.size(); ++c) {
     segment.nodes.push_back(node_over(layout.columns[c].type, layout.buffers[c], bytes->data));

@@ -21,10 +21,11 @@ struct Segment {
   std::uint64_t first_row = 0;
   std::int64_t row_count = 0;
   std::shared_ptr<const std::vector<ColumnInfo>> columns;
-  std::vector<Node> nodes;            ///< one a column
-  std::shared_ptr<const void> owner;  ///< keeps the memory of the nodes
-  std::string file;                   ///< for messages
-  std::vector<std::uint32_t> checks;  ///< of each column's buffers; empty where rows were checked instead
+  std::vector<Node> nodes;                    ///< one a column
+  std::shared_ptr<const void> owner;          ///< keeps the memory of the nodes
+  std::shared_ptr<io::Mapping> mapping = {};  ///< of its file; null where that was read
+  std::string file;                           ///< for messages
+  std::vector<std::uint32_t> checks;          ///< of each column's buffers; empty where rows were checked instead
   std::shared_ptr<std::vector<std::atomic<bool>>> verified;
 
   /// Checks the buffers of a column before they are first used. Throws StorageError that names the file.
@@ -36,6 +37,7 @@ struct FileBytes {
   const std::byte* data = nullptr;
   std::uint64_t size = 0;
   std::shared_ptr<const void> owner;
+  std::shared_ptr<io::Mapping> mapping = {};  ///< null where the file was read
 };
 /// None where there is no such file.
 [[nodiscard]] std::optional<FileBytes> load_file(io::FileSystem& files, const std::filesystem::path& path);

@@ -1,6 +1,7 @@
 #include <wheatstone/experiment.hpp>
 
 #include <nanoarrow/nanoarrow.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -44,7 +45,10 @@ std::shared_ptr<const Table> make_table(const storage::RunRecord& record,
 /// The stream that a consumer pulls batches from.
 struct Stream {
   std::shared_ptr<const Table> table;
+  std::shared_ptr<const storage::RunRecord> record;
   std::size_t next = 0;
+  std::size_t end = 0;
+  bool lets_go = false;  ///< gives up what it has read with each batch
   std::string error = {};
 
   template <class Step>
@@ -58,6 +62,36 @@ struct Stream {
     }
   }
 };
+
+/// The batch; with the last who holds it go the pages that it was read from.
+storage::ArrayTree batch_that_lets_go(const std::shared_ptr<const Table>& table, std::size_t index) {
+  storage::ArrayTree tree = table->batch(index);
+  const auto give_up = [table, index](const void*) { table->let_go(index); };
+  tree.owner = std::shared_ptr<const void>(table.get(), give_up);
+  return tree;
+}
+
+void stream_to(ArrowArrayStream* out, std::unique_ptr<Stream> source) {
+  out->get_schema = [](ArrowArrayStream* self, ArrowSchema* schema) {
+    auto* stream = static_cast<Stream*>(self->private_data);
+    return stream->guarded([&] { storage::give(storage::schema_of(*stream->table, *stream->record), schema); });
+  };
+  out->get_next = [](ArrowArrayStream* self, ArrowArray* array) {
+    auto* stream = static_cast<Stream*>(self->private_data);
+    *array = ArrowArray{};
+    if (stream->next == stream->end) return 0;
+    return stream->guarded([&] {
+      const std::size_t index = stream->next++;
+      storage::give(stream->lets_go ? batch_that_lets_go(stream->table, index) : stream->table->batch(index), array);
+    });
+  };
+  out->get_last_error = [](ArrowArrayStream* self) { return static_cast<Stream*>(self->private_data)->error.c_str(); };
+  out->release = [](ArrowArrayStream* self) {
+    delete static_cast<Stream*>(self->private_data);
+    self->release = nullptr;
+  };
+  out->private_data = source.release();
+}
 
 Value value_from(const io::Document& document, std::string_view key, const io::Document& event) {
   Value value;
@@ -85,6 +119,16 @@ Baseline baseline_from(const io::Document& event) {
 }
 
 }  // namespace
+
+}  // namespace v1
+
+storage::SchemaTree storage::schema_of(const Table& table, const RunRecord& record) {
+  SchemaTree tree = table.schema();
+  tree.metadata.emplace_back("wheatstone.run", record.text);
+  return tree;
+}
+
+inline namespace v1 {
 
 Experiment ExperimentAccess::open(const std::filesystem::path& folder, io::FileSystem& files,
                                   std::optional<storage::Segment> unsaved) {
@@ -146,32 +190,27 @@ Experiment Experiment::timing() const {
   return Experiment(std::move(state));
 }
 
-void Experiment::to_arrow(ArrowArrayStream* out) const {
-  out->get_schema = [](ArrowArrayStream* self, ArrowSchema* schema) {
-    auto* stream = static_cast<Stream*>(self->private_data);
-    return stream->guarded([&] { storage::give(stream->table->schema(), schema); });
-  };
-  out->get_next = [](ArrowArrayStream* self, ArrowArray* array) {
-    auto* stream = static_cast<Stream*>(self->private_data);
-    *array = ArrowArray{};
-    if (stream->next == stream->table->segment_count()) return 0;
-    return stream->guarded([&] { storage::give(stream->table->batch(stream->next++), array); });
-  };
-  out->get_last_error = [](ArrowArrayStream* self) { return static_cast<Stream*>(self->private_data)->error.c_str(); };
-  out->release = [](ArrowArrayStream* self) {
-    delete static_cast<Stream*>(self->private_data);
-    self->release = nullptr;
-  };
-  out->private_data = std::make_unique<Stream>(Stream{state_->table}).release();
+Experiment Experiment::select(std::span<const std::string> names) const {
+  std::vector<std::size_t> places;
+  for (const std::string& name : names) {
+    places.push_back(state_->table->place_of(name));
+    if (std::ranges::count(places, places.back()) > 1) throw DataError("the column '" + name + "' is chosen twice");
+  }
+  if (places.empty()) throw DataError("no column is chosen; name at least one");
+  auto state = std::make_shared<State>(*state_);
+  state->table = std::make_shared<const Table>(*state_->table, places);
+  return Experiment(std::move(state));
 }
 
-void Experiment::write_arrow(const std::filesystem::path& file) const {
-  const Table& table = *state_->table;
-  std::size_t next = 0;
-  storage::write_arrow_file(io::system_files(), file, table.schema(), [&]() -> std::optional<storage::ArrayTree> {
-    if (next == table.segment_count()) return std::nullopt;
-    return table.batch(next++);
-  });
+void Experiment::to_arrow(ArrowArrayStream* out) const {
+  stream_to(out, std::make_unique<Stream>(Stream{state_->table, state_->record, 0, state_->table->segment_count()}));
+}
+
+void Experiment::to_arrow(ArrowArrayStream* out, std::size_t batch) const {
+  if (batch >= batch_count()) {
+    throw DataError("there is no batch " + std::to_string(batch) + "; the table has " + std::to_string(batch_count()));
+  }
+  stream_to(out, std::make_unique<Stream>(Stream{state_->table, state_->record, batch, batch + 1, true}));
 }
 
 }  // namespace v1

@@ -31,4 +31,9 @@ struct ExperimentAccess {
 };
 
 }  // namespace v1
+
+namespace storage {
+/// The schema of a run's table, with the run's metadata: "wheatstone.run" is run.json as it stands.
+[[nodiscard]] SchemaTree schema_of(const Table& table, const RunRecord& record);
+}  // namespace storage
 }  // namespace wheatstone

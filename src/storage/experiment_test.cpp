@@ -220,24 +220,6 @@ TEST(Experiment, names_the_nearest_column_and_what_a_cell_is) {
   EXPECT_NE(reason([&] { (void)experiment.column<double>("label"); }).find("row 0 holds text"), std::string::npos);
 }
 
-TEST(Experiment, writes_comma_separated_values_that_read_back) {
-  TestStore store;
-  auto run = store.run();
-  run->add_column(column("v"));
-  run->add_column(column("a, quoted \"name\""));
-  run->add_column(column("z"));
-  run->set(0, 0.1);
-  run->set(1, Value("two\nlines"));
-  run->set(2, Value(std::complex<double>(1, -2)));
-  run->commit();
-  run->set(0, std::nan(""));
-  run->commit();
-  run->experiment().write_csv(store.path() / "out.csv");
-  std::stringstream text;
-  text << std::ifstream(store.path() / "out.csv").rdbuf();
-  EXPECT_EQ(text.str(), "v,\"a, quoted \"\"name\"\"\",z\r\n0.1,\"two\nlines\",1-2j\r\nnan,,\r\n");
-}
-
 TEST(Experiment, shows_first_and_last_rows_as_a_table) {
   TestStore store;
   auto run = store.run();

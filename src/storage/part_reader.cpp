@@ -226,6 +226,7 @@ std::vector<Segment> read_batches(Decoder& decoder, const std::vector<ArrowIpcFi
     segments.push_back(segment_of(decoder.batch(bytes, blocks[i]), batches->items()[i], cache, path));
     segments.back().first_row = static_cast<std::uint64_t>(first_row + rows);
     segments.back().owner = bytes.owner;
+    segments.back().mapping = bytes.mapping;
     rows += segments.back().row_count;
   }
   if (first_row < 0 || rows != number(part, "row_count")) refuse(path, "it has other rows than described");

@@ -93,6 +93,18 @@ Table::Table(std::shared_ptr<const std::vector<Segment>> segments, TableView vie
   }
 }
 
+Table::Table(const Table& all, const std::vector<std::size_t>& places)
+    : segments_(all.segments_), starts_(all.starts_), row_count_(all.row_count_) {
+  for (const std::size_t place : places) {
+    united_.push_back(all.united_[place]);
+    shown_.push_back(all.shown_[place]);
+  }
+}
+
+void Table::let_go(std::size_t segment) const {
+  if (const std::shared_ptr<io::Mapping>& mapping = (*segments_)[segment].mapping) mapping->let_go();
+}
+
 void Table::unite(TableView view) {
   std::unordered_map<std::string_view, std::size_t> places;
   const std::vector<ColumnInfo>* previous = nullptr;
@@ -129,8 +141,10 @@ void Table::add_timing() {
   };
   const std::vector<std::int32_t> nowhere(segments_->size(), -1);
   if (!has("index")) united_.push_back(United{timing_column("index"), Source::row_number, nowhere});
-  if (!has("lateness") && has("scheduled") && has("started"))
-    united_.push_back(United{timing_column("lateness"), Source::lateness, nowhere});
+  if (!has("lateness") && has("scheduled") && has("started")) {
+    united_.push_back(United{timing_column("lateness"), Source::lateness, united_[place_of("started")].in_segment,
+                             united_[place_of("scheduled")].in_segment});
+  }
   constexpr std::array<std::string_view, 7> k_order = {"index",    "slot",     "scheduled", "started",
                                                        "finished", "lateness", "missed"};
   const auto rank = [&](const United& column) {
@@ -162,8 +176,7 @@ std::size_t Table::place_of(std::string_view column) const {
   throw DataError(message);
 }
 
-Cells Table::stored(std::size_t s, const United& column) const {
-  const std::int32_t at = column.in_segment[s];
+Cells Table::stored(std::size_t s, std::int32_t at) const {
   if (at < 0) return {};
   const Segment& segment = (*segments_)[s];
   const auto c = static_cast<std::size_t>(at);
@@ -178,8 +191,8 @@ Cells Table::computed(const Segment& segment, std::size_t s, const United& colum
     for (std::size_t i = 0; i < values->size(); ++i) (*values)[i] = static_cast<std::int64_t>(starts_[s] + i);
     return over(std::move(values));
   }
-  const Cells scheduled = stored(s, united_[place_of("scheduled")]);
-  const Cells started = stored(s, united_[place_of("started")]);
+  const Cells scheduled = stored(s, column.scheduled[s]);
+  const Cells started = stored(s, column.in_segment[s]);
   if (scheduled.info == nullptr || started.info == nullptr) return {};
   for (std::size_t i = 0; i < values->size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
@@ -194,7 +207,8 @@ Cells Table::computed(const Segment& segment, std::size_t s, const United& colum
 
 Cells Table::cells(std::size_t segment, std::size_t column) const {
   const United& united = united_[column];
-  return united.source == Source::stored ? stored(segment, united) : computed((*segments_)[segment], segment, united);
+  return united.source == Source::stored ? stored(segment, united.in_segment[segment])
+                                         : computed((*segments_)[segment], segment, united);
 }
 
 Value Table::at(std::uint64_t row, std::size_t column) const {

@@ -33,6 +33,8 @@ struct Cells {
 class Table {
  public:
   Table(std::shared_ptr<const std::vector<Segment>> segments, TableView view);
+  /// These columns of another, by place.
+  Table(const Table& all, const std::vector<std::size_t>& places);
 
   [[nodiscard]] std::uint64_t row_count() const { return row_count_; }
   [[nodiscard]] const std::vector<Column>& columns() const { return shown_; }
@@ -51,6 +53,10 @@ class Table {
   /// Throws DataError past the end.
   [[nodiscard]] Value at(std::uint64_t row, std::size_t column) const;
 
+  /// Gives the pages of a segment's file that were read back to the kernel, which keeps them if it likes; what is read
+  /// again comes back by itself.
+  void let_go(std::size_t segment) const;
+
   /// For the Arrow interface: the schema, and one segment as a batch of it.
   [[nodiscard]] SchemaTree schema() const;
   [[nodiscard]] ArrayTree batch(std::size_t segment) const;
@@ -61,7 +67,8 @@ class Table {
   struct United {
     ColumnInfo info;
     Source source = Source::stored;
-    std::vector<std::int32_t> in_segment = {};  ///< its place there, or -1
+    std::vector<std::int32_t> in_segment = {};  ///< its place there, or -1; of lateness, that of "started"
+    std::vector<std::int32_t> scheduled = {};   ///< of lateness: the place of "scheduled"
   };
   /// How a column of arrays is handed out.
   struct ArrayShape {
@@ -72,7 +79,7 @@ class Table {
   void unite(TableView view);
   void add_timing();
   [[nodiscard]] Cells computed(const Segment& segment, std::size_t index, const United& column) const;
-  [[nodiscard]] Cells stored(std::size_t segment, const United& column) const;
+  [[nodiscard]] Cells stored(std::size_t segment, std::int32_t place) const;
   [[nodiscard]] const ArrayShape& shape_of(std::size_t column) const;
   [[nodiscard]] ArrayShape find_shape(std::size_t column) const;
   [[nodiscard]] SchemaTree schema_of_column(std::size_t column) const;
