@@ -106,6 +106,8 @@ TEST(Export, describes_beside_a_file_what_it_cannot_hold) {
   volts.unit = "V";
   volts.notes = "of the supply";
   run->add_column(volts);
+  run->set(0, 1.0);
+  run->commit();
   run->experiment().write_description(store.path() / "out.csv");
   const io::Document written = io::Document::parse(text_of(store.path() / "out.csv-metadata.json"));
   const io::Document& described = written.find("tableSchema")->find("columns")->items().front();

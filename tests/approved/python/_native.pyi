@@ -120,6 +120,13 @@ class Column:
 
     def __repr__(self) -> str: ...
 
+class Batch:
+    """
+    Consecutive rows of an experiment, for readers that go through it once: what was read of the run's files leaves this process's memory with the batch.
+    """
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
 class Baseline:
     """
     What a baseline measured, before a run's first point or after its last.
@@ -190,12 +197,33 @@ class Experiment:
     def write_arrow(self, file: str | os.PathLike) -> None:
         """Writes one Arrow IPC file."""
 
-    def write_csv(self, file: str | os.PathLike) -> None: ...
+    def write_csv(self, file: str | os.PathLike) -> None:
+        """Writes comma-separated values."""
+
+    def write_jsonl(self, file: str | os.PathLike) -> None:
+        """Writes an object a row."""
+
+    def write_description(self, of_file: str | os.PathLike) -> None:
+        """
+        Writes columns, units and run.json beside a file, as FILE-metadata.json.
+        """
+
+    def select(self, columns: Sequence[str]) -> Experiment:
+        """The same run with these columns only."""
+
+    @property
+    def batch_count(self) -> int: ...
+
+    def batch(self, index: int) -> Batch:
+        """Rows that lie together; 0 to batch_count - 1 are all of them."""
 
     def table(self, rows: int = 10) -> str:
         """The table as text, at most `rows` rows."""
 
     def __len__(self) -> int: ...
+
+    def __arrow_c_schema__(self) -> object:
+        """Types and metadata of the table, and run.json as "wheatstone.run"."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """
