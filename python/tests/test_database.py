@@ -304,6 +304,22 @@ def test_trials_added_to_a_run_make_a_table_of_its_own(db):
     assert db.get_stats()["experiments"] == 2
 
 
+def test_a_store_keeps_an_experiment_put_together_by_hand(tmp_path):
+    store = wheatstone.Store(tmp_path / "runs")
+    kept = store.keep(sweep(notes="n"), notes="more", tags=["by hand"])
+    assert kept.folder.parent == store.folder and kept.state == "finished"
+    assert store["IV curve"].units == {"voltage": "V"} and kept.notes == "n\nmore"
+    (found,) = store.runs(parameter={"voltage": (1.5, None)}, tag="by hand")
+    assert (found.kind, found.row_count) == ("table", 2)
+    assert store.keep(kept, notes="looked at").folder == kept.folder
+    assert len(store) == 1 and [note.text for note in store.summary().notes] == ["looked at"]
+    copied = wheatstone.Store(tmp_path / "other").keep(kept, tags=["copy"])
+    assert copied.id == kept.id and copied.folder != kept.folder
+    for wrong in (1, FRAME, None):
+        with pytest.raises(ConfigurationError, match="takes an Experiment"):
+            store.keep(wrong)
+
+
 # Codenames
 
 
@@ -405,7 +421,7 @@ def filled(db):
         ("diode", ["diode"]),
         ("voltage", ["diode"]),
         ("Größe", ["res"]),
-        ("grosse", []),
+        ("groesse", ["res"]),
         ("über", ["res"]),
         ("nothing", []),
     ],

@@ -15,6 +15,7 @@ from wheatstone._native import RunComparison, RunSummary, SearchHit, Verificatio
 from wheatstone.checking import check_text, is_number, path_given
 from wheatstone.errors import ConfigurationError, StorageError
 from wheatstone.experiments.experiment import Experiment
+from wheatstone.experiments.keeping import keep_experiment
 from wheatstone.refusal import refusing
 
 _STATES = ("preparing", "running", "paused", "stopping", "finished", "stopped", "failed", "aborted", "killed")
@@ -161,6 +162,26 @@ class Store:
         """What distinguishes two runs: plan, instruments, their settings, versions, script, outcome and rows. As text,
         ``print`` it."""
         return self._native.compare(_which(first), _which(second))
+
+    # Keeping
+
+    @refusing
+    def keep(self, experiment: Experiment, *, notes: str = "", tags: Sequence[str] = ()) -> Experiment:
+        """Writes an experiment that was put together by hand into the store, as a run, and returns it as it is kept
+        there. One that a run left is copied with all that the run kept; in its own store it stays where it is.
+
+        Raises:
+            DataError: A column that cannot be kept without loss.
+        """
+        if not isinstance(experiment, Experiment):
+            raise ConfigurationError(f"keep() takes an Experiment, not {type(experiment).__name__}")
+        by_hand = experiment._stored is None or bool(experiment._trials)
+        kept = keep_experiment(self.folder, experiment, notes=check_text(notes, "notes") if by_hand else "")
+        if notes and not by_hand:
+            self._native.annotate(str(kept.folder), notes)
+        if tags:
+            self._native.tag(str(kept.folder), _several(tags, "tags"))
+        return Experiment._of(kept)
 
     # Keeping it in order
 

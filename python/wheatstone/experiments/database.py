@@ -103,7 +103,7 @@ class MeasurementDatabase:
     def search_experiments(self, query: str, limit: int = 50) -> list[dict[str, Any]]:
         """Experiments that have all words of the query in their codename, name, description, notes, parameters,
         columns or instruments, the best first: dicts of codename, name, description, notes and created_at. Any text
-        is taken."""
+        is taken, as by :meth:`wheatstone.Store.search`."""
         found = [run for run in self._found(query) if run.kind != _MEASUREMENT]
         return [self._described(run) for run in found[: count_of(limit, "results")]]
 
@@ -227,13 +227,8 @@ class MeasurementDatabase:
         return codenames[: count_of(limit, "codenames")] if limit else codenames
 
     def _found(self, query: str) -> list[_native.RunSummary]:
-        words = check_text(query, "query").casefold().replace('"', " ").split()
-        return [run for run in self._runs() if words and all(word in self._words_of(run) for word in words)]
-
-    def _words_of(self, run: _native.RunSummary) -> str:
-        names = [parameter.name for parameter in run.parameters] + [each.alias for each in run.instruments]
-        notes = [*(note.text for note in run.notes), self._record(run).get("notes", "")]
-        return " ".join([self._codename_of(run), run.name, run.description, *names, *notes]).casefold()
+        text = check_text(query, "query").encode(errors="replace").decode()
+        return [hit.run for hit in self._store.search(text) if self._is_whole(hit.run)]
 
     @staticmethod
     def _is_whole(run: _native.RunSummary) -> bool:
