@@ -164,10 +164,10 @@ def test_a_repaired_wheel_runs_where_no_compiler_is(work, repaired_wheel):
 
 
 def test_a_repaired_wheel_brings_the_libraries_it_needs(work, repaired_wheel):
-    """What the test above could not tell: that it was not this machine's own fmt and yaml-cpp that were loaded."""
+    """What the test above could not tell: that it was not this machine's own fmt, yaml-cpp and SQLite that were loaded."""
     python = work / "without_compiler" / "bin" / "python"
     code = "import wheatstone.measurements; print(open('/proc/self/maps').read())"
     maps = run(python, "-c", code, folder=work, environment=outside_environment(work))
-    loaded = {line.split()[-1] for line in maps.splitlines() if re.search(r"lib(fmt|yaml-cpp)\b", line)}
-    assert len(loaded) == 2
+    loaded = {line.split()[-1] for line in maps.splitlines() if re.search(r"lib(fmt|yaml-cpp|sqlite3)\b", line)}
+    assert len(loaded) == 3
     assert [path for path in loaded if not path.startswith(str(work / "without_compiler"))] == []
