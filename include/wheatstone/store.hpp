@@ -66,6 +66,9 @@ class WHEATSTONE_API Store {
   /// nobody named this store and it does not exist. Throws StorageError where nothing or several runs fit, naming them.
   [[nodiscard]] std::filesystem::path find(std::string_view which) const;
   [[nodiscard]] Experiment open(std::string_view which) const;
+  /// The rows of a run that can be read, of whole files and in order, where parts are damaged or missing; its timing's
+  /// `index` tells which they are, verify() which are not. Throws StorageError where the run's description is damaged.
+  [[nodiscard]] Experiment open_readable(std::string_view which) const;
   [[nodiscard]] RunSummary summary(std::string_view which) const;
 
   /// Adds tags to a run or takes them away, notes something of it: lines in its folder's annotations.jsonl, whether it

@@ -240,6 +240,7 @@ void bind_store(nb::module_& module) {
       .def("rebuild", &Store::rebuild)
       .def("take_notices", &Store::take_notices)
       .def("find", &Store::find, nb::arg("which"), "The folder of the run that `which` means.")
+      .def("open_readable", &Store::open_readable, nb::arg("which"))
       .def("summary", &Store::summary, nb::arg("which"))
       .def("tag", &Store::tag, nb::arg("which"), nb::arg("tags"))
       .def("untag", &Store::untag, nb::arg("which"), nb::arg("tags"))

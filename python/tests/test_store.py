@@ -204,6 +204,9 @@ def test_verifies_a_run_and_names_what_is_damaged(runs):
     assert trouble.file == part.name
     assert trouble.rows == (0, 3)
     assert checked.readable_count == 0
+    assert runs.open_readable("IV curve").data.height == 0
+    with pytest.raises(StorageError, match=part.name):
+        _ = runs["IV curve"].data
 
 
 def test_compacts_and_refuses_to_recover_what_has_ended(runs):

@@ -112,6 +112,12 @@ class Store:
         folder = self._told(self._native.find(_which(which)))
         return Experiment._of(_native.Experiment.open(folder))
 
+    @refusing
+    def open_readable(self, which: str | os.PathLike[str] | RunSummary = "last") -> Experiment:
+        """The rows of a damaged run that can be read: those of whole files. ``timing["index"]`` tells which they are,
+        :meth:`verify` which are not."""
+        return Experiment._of(self._native.open_readable(_which(which)))
+
     def __getitem__(self, which: str | os.PathLike[str] | RunSummary) -> Experiment:
         return self.open(which)
 

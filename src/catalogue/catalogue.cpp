@@ -124,12 +124,28 @@ bool Catalogue::read_again(const std::filesystem::path& folder, Time now) {
   return true;
 }
 
+/// An image that was cut short when its process was killed.
+void Catalogue::forget_unfinished(const std::string& name, Time now) {
+  constexpr std::int64_t k_hour_ns = 3'600'000'000'000;
+  if (!name.starts_with(std::string(k_file) + "-") || !name.ends_with(".tmp")) return;
+  const std::optional<io::Stamp> stamp = files_.stamp(store_ / name);
+  if (!stamp || stamp->modified_ns > now.nanoseconds - k_hour_ns) return;
+  try {
+    files_.remove(store_ / name);
+  } catch (const StorageError&) {
+    return;  // it harms nobody
+  }
+}
+
 std::size_t Catalogue::follow_folders() {
   const Time now = clock_.wall();
   ByFolder gone = known();
   std::size_t count = 0;
   for (const io::FolderEntry& entry : files_.list(store_)) {
-    if (!entry.is_folder) continue;
+    if (!entry.is_folder) {
+      forget_unfinished(entry.name, now);
+      continue;
+    }
     const auto found = gone.find(entry.name);
     const std::filesystem::path folder = store_ / entry.name;
     const bool fresh = found != gone.end() && is_fresh(folder, found->second, now);

@@ -64,6 +64,7 @@ class Catalogue {
   bool load_from(const std::filesystem::path& path);
   void refresh();
   std::size_t follow_folders();
+  void forget_unfinished(const std::string& name, Time now);
   [[nodiscard]] ByFolder known() const;
   [[nodiscard]] bool is_fresh(const std::filesystem::path& folder, const Known& known, Time now) const;
   bool read_again(const std::filesystem::path& folder, Time now);

@@ -24,6 +24,9 @@ std::string shown(const io::Document& value) {
   return count > k_shown_values ? text + ", ... (" + std::to_string(count) + ")" : text;
 }
 
+/// Of an instrument's settings as a whole, which may be a sentence that says why there are none.
+std::string known(const io::Document& settings) { return settings.is_object() ? "there" : shown(settings); }
+
 bool is_alike(const io::Document& a, const io::Document& b) { return a.dump() == b.dump(); }
 
 const io::Document& member(const io::Document& document, std::string_view key) {
@@ -131,12 +134,35 @@ Differences plan_differences(const io::Document& first, const io::Document& seco
   return plan;
 }
 
+/// Settings of one instrument: each a value, or an object of values by channel.
+void compare_settings(Differences& settings, const std::string& alias, std::string_view when, const io::Document& first,
+                      const io::Document& second) {
+  const std::string end = " (" + std::string(when) + ")";
+  for (const std::string& name : keys_of(first, second)) {
+    const io::Document& a = member(first, name);
+    const io::Document& b = member(second, name);
+    if (!a.is_object() && !b.is_object()) {
+      settings.compare(alias + ", " + name + end, a, b);
+      continue;
+    }
+    for (const std::string& channel : keys_of(a, b))
+      settings.compare(alias + ", channel " + channel + ", " + name + end, member(a, channel), member(b, channel));
+  }
+}
+
 Differences setting_differences(const io::Document& first, const io::Document& second) {
   Differences settings("settings");
-  const io::Document& a = member(first, "settings");
-  const io::Document& b = member(second, "settings");
-  for (const std::string_view when : {"before", "after"})
-    settings.compare(std::string(when), member(a, when), member(b, when));
+  for (const std::string_view when : {"before", "after"}) {
+    const io::Document& a = member(member(first, "settings"), when);
+    const io::Document& b = member(member(second, "settings"), when);
+    for (const std::string& alias : keys_of(a, b)) {
+      if (member(a, alias).is_object() && member(b, alias).is_object())
+        compare_settings(settings, alias, when, member(a, alias), member(b, alias));
+      else if (!is_alike(member(a, alias), member(b, alias)))
+        settings.found.push_back(
+            {"settings", alias + " (" + std::string(when) + ")", known(member(a, alias)), known(member(b, alias))});
+    }
+  }
   return settings;
 }
 
@@ -147,9 +173,13 @@ Differences outcome_differences(const io::Document& first, const io::Document& s
   return outcome;
 }
 
-/// Cells of one column of both runs.
-void compare_cells(const Experiment& first, const Experiment& second, ColumnDifference& column) {
+/// Cells of one column of both runs. Numbers are read as whole columns; where they are not equal, which not-a-number
+/// and null never are, the cells tell.
+void compare_cells(const Experiment& first, const Experiment& second, ColumnDifference& column, bool is_real) {
+  const std::vector<double> ours = is_real ? first.column<double>(column.name) : std::vector<double>();
+  const std::vector<double> theirs = is_real ? second.column<double>(column.name) : std::vector<double>();
   for (std::uint64_t row = 0; row < column.compared; ++row) {
+    if (is_real && ours[row] == theirs[row]) continue;
     const Value a = first.at(row, column.name);
     const Value b = second.at(row, column.name);
     if (a.identical(b)) continue;
@@ -205,7 +235,7 @@ std::vector<ColumnDifference> compare_rows(const Experiment& first, const Experi
                            std::string(other->unit.label()) + "' in the second";
     } else {
       difference.compared = std::min(first.row_count(), second.row_count());
-      compare_cells(first, second, difference);
+      compare_cells(first, second, difference, column.type == "float64");
     }
     if (!difference.trouble.empty() || difference.different != 0) differing.push_back(std::move(difference));
   }

@@ -7,6 +7,8 @@
 
 #include "base/text.hpp"
 #include "storage/annotations.hpp"
+#include "storage/arrow_file.hpp"
+#include "storage/chunk_reader.hpp"
 #include "storage/run_folder.hpp"
 
 namespace wheatstone::catalogue {
@@ -104,7 +106,39 @@ std::uint64_t size_of_folder(io::FileSystem& files, const std::filesystem::path&
   return size;
 }
 
+void add_columns(ReadRun& run, const storage::Segment& segment) {
+  for (const storage::ColumnInfo& column : *segment.columns) {
+    if (std::ranges::find(run.columns, column.name) == run.columns.end()) run.columns.push_back(column.name);
+  }
+}
+
+/// Rows of a run that is being written, by its last file alone: it may have thousands. False where that file has gone
+/// meanwhile, or there is none.
+bool add_last_rows(ReadRun& run, io::FileSystem& files, const RunRecord& record) {
+  const std::filesystem::path& folder = run.summary.folder;
+  const std::vector<storage::RowsFile> all = storage::list_rows(files, folder);
+  if (all.empty()) return false;
+  const std::filesystem::path path = folder / all.back().name;
+  run.summary.row_count = all.back().first_row;
+  if (!all.back().is_part) {
+    const std::optional<storage::ChunkRows> chunk = storage::open_chunk(files, path, record.id, true);
+    if (!chunk) return false;
+    run.summary.row_count += static_cast<std::uint64_t>(chunk->segment.row_count);
+    add_columns(run, chunk->segment);
+    return true;
+  }
+  storage::PartCache cache;
+  const std::optional<std::vector<storage::Segment>> part = storage::open_part(files, path, record.id, cache);
+  if (!part) return false;
+  for (const storage::Segment& segment : *part) {
+    run.summary.row_count += static_cast<std::uint64_t>(segment.row_count);
+    add_columns(run, segment);
+  }
+  return true;
+}
+
 void add_rows(ReadRun& run, io::FileSystem& files, const RunRecord& record, bool lives) {
+  if (lives && add_last_rows(run, files, record)) return;
   run.summary.row_count = 0;
   const std::vector<storage::ColumnInfo>* last = nullptr;
   for (const storage::Segment& segment :
@@ -112,9 +146,7 @@ void add_rows(ReadRun& run, io::FileSystem& files, const RunRecord& record, bool
     run.summary.row_count += static_cast<std::uint64_t>(segment.row_count);
     if (segment.columns.get() == last) continue;
     last = segment.columns.get();
-    for (const storage::ColumnInfo& column : *segment.columns) {
-      if (std::ranges::find(run.columns, column.name) == run.columns.end()) run.columns.push_back(column.name);
-    }
+    add_columns(run, segment);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "catalogue/run_reading.hpp"
 #include "catalogue/trash.hpp"
 #include "storage/annotations.hpp"
+#include "storage/experiment_state.hpp"
 #include "storage/known_stores.hpp"
 #include "storage/run_folder.hpp"
 #include "storage/run_upkeep.hpp"
@@ -103,6 +104,9 @@ std::filesystem::path Store::find(std::string_view which) const {
 }
 
 Experiment Store::open(std::string_view which) const { return Experiment::open(find(which)); }
+Experiment Store::open_readable(std::string_view which) const {
+  return ExperimentAccess::open_readable(find(which), state_->files);
+}
 RunSummary Store::summary(std::string_view which) const { return summary_of(state_->files, find(which)); }
 
 void Store::tag(std::string_view which, const std::vector<std::string>& tags) {

@@ -9,6 +9,7 @@
 
 #include "storage/arrow_file.hpp"
 #include "storage/experiment_state.hpp"
+#include "storage/verification.hpp"
 
 namespace wheatstone {
 inline namespace v1 {
@@ -132,13 +133,26 @@ inline namespace v1 {
 
 Experiment ExperimentAccess::open(const std::filesystem::path& folder, io::FileSystem& files,
                                   std::optional<storage::Segment> unsaved) {
-  auto state = std::make_shared<Experiment::State>();
   // Whether the writer lives is asked before its words are read, so that an end in between shows as finished.
   const bool lives = storage::writer_lives(files, folder);
   auto record = std::make_shared<storage::RunRecord>(storage::read_record(files, folder));
   auto segments = std::make_shared<std::vector<storage::Segment>>(
       storage::gather_rows(files, folder, record->id, lives, unsaved ? std::nullopt : record->rows));
   if (unsaved) segments->push_back(std::move(*unsaved));
+  return of(folder, files, std::move(record), lives, std::move(segments));
+}
+
+Experiment ExperimentAccess::open_readable(const std::filesystem::path& folder, io::FileSystem& files) {
+  const bool lives = storage::writer_lives(files, folder);
+  auto record = std::make_shared<storage::RunRecord>(storage::read_record(files, folder));
+  auto segments = std::make_shared<std::vector<storage::Segment>>(storage::readable_rows(files, folder));
+  return of(folder, files, std::move(record), lives, std::move(segments));
+}
+
+Experiment ExperimentAccess::of(const std::filesystem::path& folder, io::FileSystem& files,
+                                std::shared_ptr<const storage::RunRecord> record, bool lives,
+                                std::shared_ptr<const std::vector<storage::Segment>> segments) {
+  auto state = std::make_shared<Experiment::State>();
   state->id = record->id.text();
   state->state = storage::state_of(*record, lives);
   state->folder = folder;

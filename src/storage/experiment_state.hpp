@@ -28,6 +28,13 @@ struct ExperimentAccess {
   /// As Experiment::open, through the given files; `unsaved` is a row that the medium refused, shown last.
   static Experiment open(const std::filesystem::path& folder, io::FileSystem& files,
                          std::optional<storage::Segment> unsaved = {});
+  /// The rows that are readable of a run that may be damaged.
+  static Experiment open_readable(const std::filesystem::path& folder, io::FileSystem& files);
+
+ private:
+  static Experiment of(const std::filesystem::path& folder, io::FileSystem& files,
+                       std::shared_ptr<const storage::RunRecord> record, bool lives,
+                       std::shared_ptr<const std::vector<storage::Segment>> segments);
 };
 
 }  // namespace v1

@@ -188,7 +188,7 @@ Cells Table::stored(std::size_t s, std::int32_t at) const {
 Cells Table::computed(const Segment& segment, std::size_t s, const United& column) const {
   auto values = std::make_shared<std::vector<std::int64_t>>(static_cast<std::size_t>(segment.row_count));
   if (column.source == Source::row_number) {
-    for (std::size_t i = 0; i < values->size(); ++i) (*values)[i] = static_cast<std::int64_t>(starts_[s] + i);
+    for (std::size_t i = 0; i < values->size(); ++i) (*values)[i] = static_cast<std::int64_t>(segment.first_row + i);
     return over(std::move(values));
   }
   const Cells scheduled = stored(s, column.scheduled[s]);
@@ -219,7 +219,7 @@ Value Table::at(std::uint64_t row, std::size_t column) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), row);
   const auto segment = static_cast<std::size_t>(after - starts_.begin()) - 1;
   const United& united = united_[column];
-  if (united.source == Source::row_number) return Value(row);
+  if (united.source == Source::row_number) return Value((*segments_)[segment].first_row + (row - starts_[segment]));
   const Cells found = cells(segment, column);
   if (found.info == nullptr) return {};
   Value value = read_cell(found.node, *found.info, static_cast<std::int64_t>(row - starts_[segment]));

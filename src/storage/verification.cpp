@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <wheatstone/error.hpp>
 
 #include "base/blocking.hpp"
@@ -20,6 +21,9 @@ class Checker {
       : files_(files), folder_(folder), record_(record), live_(live) {
     found_.folder = folder;
   }
+
+  /// As check() left it.
+  [[nodiscard]] std::vector<Segment> take_segments() { return std::move(segments_); }
 
   Verification check() {
     require_lines();
@@ -93,21 +97,23 @@ class Checker {
 
   void check_part(const std::filesystem::path& path) {
     PartCache cache;
-    const std::optional<std::vector<Segment>> batches = open_part(files_, path, record_.id, cache);
+    std::optional<std::vector<Segment>> batches = open_part(files_, path, record_.id, cache);
     if (!batches) return;
     std::uint64_t rows = 0;
     for (const Segment& batch : *batches) {
       for (std::size_t column = 0; column < batch.columns->size(); ++column) batch.require_whole(column);
       rows += static_cast<std::uint64_t>(batch.row_count);
     }
+    std::ranges::move(*batches, std::back_inserter(segments_));
     give(rows);
   }
 
   void check_chunk(const std::filesystem::path& path) {
-    const std::optional<ChunkRows> chunk = open_chunk(files_, path, record_.id, live_);
+    std::optional<ChunkRows> chunk = open_chunk(files_, path, record_.id, live_);
     if (!chunk) return;
     const auto whole = static_cast<std::uint64_t>(chunk->segment.row_count);
     give(whole);
+    if (whole != 0) segments_.push_back(std::move(chunk->segment));
     if (live_ || chunk->counted <= whole) return;
     found_.troubles.push_back(
         {path.filename().string(),
@@ -131,6 +137,7 @@ class Checker {
   const bool live_;
   std::uint64_t next_row_ = 0;
   Verification found_;
+  std::vector<Segment> segments_;
 };
 
 std::string range_in_words(const RowRange& range) {
@@ -145,6 +152,15 @@ Verification verify_run(io::FileSystem& files, const std::filesystem::path& fold
   const bool lives = writer_lives(files, folder);
   const RunRecord record = read_record(files, folder);
   return Checker(files, folder, record, lives).check();
+}
+
+std::vector<Segment> readable_rows(io::FileSystem& files, const std::filesystem::path& folder) {
+  const base::BlockingRegion region;
+  const bool lives = writer_lives(files, folder);
+  const RunRecord record = read_record(files, folder);
+  Checker checker(files, folder, record, lives);
+  static_cast<void>(checker.check());
+  return checker.take_segments();
 }
 
 }  // namespace storage

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <wheatstone/error.hpp>
 
-#include "storage/arrow_file.hpp"
+#include "storage/experiment_state.hpp"
 #include "storage/run_folder.hpp"
 #include "storage/test_run.hpp"
 
@@ -66,6 +66,24 @@ TEST(Verification, names_the_damaged_part_and_the_rows_that_are_readable) {
     flip(run / parts[1].name, at);
   }
   EXPECT_TRUE(verify_run(io::system_files(), run).whole());
+}
+
+TEST(Verification, leaves_the_other_rows_of_a_damaged_run_to_be_opened) {
+  TestStore store;
+  const std::filesystem::path run = write_long_run(store);
+  const std::vector<RowsFile> parts = parts_of(run);
+  flip(run / parts[1].name, 40);
+  EXPECT_THROW((void)Experiment::open(run), StorageError);
+  const Experiment readable = ExperimentAccess::open_readable(run, io::system_files());
+  const std::uint64_t lost = parts[2].first_row - parts[1].first_row;
+  ASSERT_EQ(readable.row_count(), 250'000 - lost);
+  const std::vector<double> values = readable.column<double>("v");
+  EXPECT_EQ(values[parts[1].first_row - 1], static_cast<double>(parts[1].first_row - 1));
+  EXPECT_EQ(values[parts[1].first_row], static_cast<double>(parts[2].first_row));
+  const Experiment timing = readable.timing();
+  EXPECT_EQ(*timing.at(parts[1].first_row, "index").get_if<std::int64_t>(),
+            static_cast<std::int64_t>(parts[2].first_row));
+  EXPECT_EQ(timing.column<std::int64_t>("index").back(), 249'999);
 }
 
 TEST(Verification, names_rows_whose_file_is_missing_in_the_middle_or_at_the_end) {
