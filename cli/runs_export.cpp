@@ -4,10 +4,14 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <map>
 #include <ostream>
+#include <sstream>
 #include <system_error>
+#include <vector>
 #include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
@@ -20,18 +24,51 @@ namespace {
 struct RunsExportOptions {
   std::string run = "last";
   std::filesystem::path store = {};
-  std::string format = {};            // "arrow", "csv" or "parquet"
-  std::filesystem::path output = {};  // empty: named after the run, in the present folder
-  bool force = false;                 // overwrite
+  std::string format = {};
+  std::filesystem::path output = {};      // empty: named after the run, in the present folder
+  std::vector<std::string> columns = {};  // each a name, or several with commas between them
+  bool metadata = false;                  // beside the file
+  bool force = false;                     // overwrite
 };
 
-int export_to(const std::filesystem::path& run, const std::string& format, const std::filesystem::path& file) {
-  if (format == "parquet") {
-    // Parquet is Polars's trade, so the Python package does it.
-    return run_python_module("wheatstone.parquet", {run.string(), file.string()}, "Parquet files");
+// What is Python's trade: Parquet is Polars's, NetCDF xarray's, spreadsheets XlsxWriter's.
+const std::map<std::string, std::string> k_of_python = {
+    {"netcdf", "NetCDF files"}, {"parquet", "Parquet files"}, {"xlsx", "spreadsheets"}};
+
+bool carries_metadata(const std::string& format) { return format != "csv" && format != "jsonl"; }
+
+// The names that were typed; one that has a comma itself stands alone.
+std::vector<std::string> names_of(const std::vector<std::string>& typed, const Experiment& experiment) {
+  std::vector<std::string> names;
+  for (const std::string& words : typed) {
+    const auto is_it = [&](const Column& column) { return column.name == words; };
+    if (std::ranges::any_of(experiment.columns(), is_it)) {
+      names.push_back(words);
+      continue;
+    }
+    std::istringstream rest(words);
+    for (std::string name; std::getline(rest, name, ',');) names.push_back(name);
   }
-  const Experiment experiment = Experiment::open(run);
-  format == "csv" ? experiment.write_csv(file) : experiment.write_arrow(file);
+  return names;
+}
+
+int export_to(const std::filesystem::path& folder, const RunsExportOptions& options,
+              const std::filesystem::path& file) {
+  Experiment experiment = Experiment::open(folder);
+  if (experiment.row_count() == 0) {
+    throw DataError(fmt::format("the run '{}' has no rows; there is nothing to export yet", experiment.name()));
+  }
+  const std::vector<std::string> names = names_of(options.columns, experiment);
+  if (!names.empty()) experiment = experiment.select(names);
+  if (const auto found = k_of_python.find(options.format); found != k_of_python.end()) {
+    std::vector<std::string> words = {folder.string(), file.string(), "--to", options.format, "--force"};
+    for (const std::string& name : names) words.push_back("--column=" + name);
+    return run_python_module("wheatstone.export", words, found->second);
+  }
+  if (options.format == "csv") experiment.write_csv(file);
+  if (options.format == "jsonl") experiment.write_jsonl(file);
+  if (options.format == "arrow") experiment.write_arrow(file);
+  if (options.metadata) experiment.write_description(file);
   return k_done;
 }
 
@@ -60,24 +97,31 @@ class ScratchFile {
 };
 
 // A table is written whole to a file first, so that what arrives in a pipe is a table or nothing.
-int export_to_output(const Terminal& terminal, const std::filesystem::path& run, const std::string& format) {
+int export_to_output(const Terminal& terminal, const std::filesystem::path& run, const RunsExportOptions& options) {
   const ScratchFile scratch;
-  if (const int status = export_to(run, format, scratch.path()); status != k_done) return status;
+  if (const int status = export_to(run, options, scratch.path()); status != k_done) return status;
   *terminal.out << std::ifstream(scratch.path(), std::ios::binary).rdbuf();
   return k_done;
 }
 
 int runs_export(const Terminal& terminal, const RunsExportOptions& options) {
+  if (options.metadata && (carries_metadata(options.format) || options.output == "-")) {
+    *terminal.err << (options.output == "-"
+                          ? "wheatstone: --metadata is written beside a file; name one with --output\n"
+                          : "wheatstone: --metadata is for csv and jsonl; the others carry it\n");
+    return k_usage;
+  }
   const std::filesystem::path folder = Store(options.store).find(options.run);
-  if (options.output == "-") return export_to_output(terminal, folder, options.format);
+  if (options.output == "-") return export_to_output(terminal, folder, options);
   std::filesystem::path file = options.output;
-  if (file.empty()) file = folder.filename().string() + "." + options.format;
+  if (file.empty()) file = folder.filename().string() + "." + (options.format == "netcdf" ? "nc" : options.format);
   if (!options.force && std::filesystem::exists(file)) {
     throw StorageError(fmt::format("{} is there already: name another file with --output, or overwrite it with --force",
                                    file.string()));
   }
-  if (const int status = export_to(folder, options.format, file); status != k_done) return status;
+  if (const int status = export_to(folder, options, file); status != k_done) return status;
   *terminal.out << file.string() << '\n';
+  if (options.metadata) *terminal.out << file.string() << "-metadata.json\n";
   return k_done;
 }
 
@@ -88,12 +132,16 @@ void add_runs_export(Verb& runs) {
   RunsExportOptions& options = verb.does(&runs_export);
   take_run(verb, options.run, options.store);
   verb.option("--to", options.format, "The format",
-              {.required = true, .value = "FORMAT", .choices = {"arrow", "csv", "parquet"}});
+              {.required = true, .value = "FORMAT", .choices = {"arrow", "csv", "jsonl", "netcdf", "parquet", "xlsx"}});
   verb.option("-o,--output", options.output,
               "The file, or - for standard output (named after the run, in the present folder)",
               {.offers = Offer::file});
+  verb.option("--columns", options.columns,
+              "The columns to write, all if not given; a netcdf file has the parameters too", {.value = "NAME,NAME"});
+  verb.flag("--metadata", options.metadata, "Units and run.json beside a csv or jsonl file; the others carry them");
   verb.flag("--force", options.force, "Overwrite the file");
   verb.example("wheatstone runs export last --to csv -o iv.csv");
+  verb.example("wheatstone runs export last --to netcdf --columns v_measured");
 }
 
 }  // namespace wheatstone::cli

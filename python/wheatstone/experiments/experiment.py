@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wheatstone.checking import path_given
 from wheatstone.errors import ConfigurationError, DataError
 from wheatstone.experiments import tables
 from wheatstone.experiments.baselines import frame_of_baselines, units_of_baselines
@@ -16,9 +15,12 @@ from wheatstone.experiments.baselines import frame_of_baselines, units_of_baseli
 if TYPE_CHECKING:
     import os
 
+    import pandas as pd
     import polars as pl
+    import xarray
 
     from wheatstone import _native
+    from wheatstone.experiments.grid import Grid
 
 # Set by wheatstone.compat: `timestamp` as seconds since 1970, as scripts of the seed's system expect it.
 timestamps_as_seconds = False
@@ -200,9 +202,49 @@ class Experiment:
         """Prints the rows."""
         print(self.data)
 
+    # For other programs
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        format: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        metadata: bool | None = None,
+        force: bool = False,
+    ) -> None:
+        """Writes table and metadata as Arrow, CSV, JSON lines, NetCDF-4, Parquet or XLSX, as the file's name ends or
+        ``format`` says; see :func:`wheatstone.export.export`."""
+        from wheatstone import export
+
+        export.export(self, path, format, columns=columns, metadata=metadata, force=force)
+
     def save_parquet(self, path: str | os.PathLike[str]) -> None:
-        """Writes the table as a Parquet file."""
-        self.data.write_parquet(path_given(path, "file"))
+        """Writes the table as a Parquet file, in the place of one of that name."""
+        self.export(path, "parquet", force=True)
+
+    def to_xarray(self, columns: Sequence[str] | None = None) -> xarray.Dataset:
+        """The table as an xarray Dataset: a dimension for each parameter where the points form a grid, in whichever
+        order they came, NaN where some are missing, and ``repeat`` where they were taken more than once; else one
+        dimension, ``timestamp`` for a timed run, ``point`` for any other. Units, notes and the run's metadata are
+        attributes. Needs xarray."""
+        from wheatstone.experiments.dataset import dataset_of
+
+        return dataset_of(self, columns)
+
+    def to_pandas(self, *, index: bool = False) -> pd.DataFrame:
+        """The table as a pandas DataFrame, with the units in ``attrs["units"]``. Rows are numbered; ``index=True``
+        makes the parameters the index. Needs pandas."""
+        from wheatstone.experiments.pandas_frame import pandas_frame_of
+
+        return pandas_frame_of(self, index)
+
+    def grid(self, name: str) -> Grid:
+        """One result as an array over the parameters, with its axes. Raises DataError where the points form no grid,
+        with the reason."""
+        from wheatstone.experiments.grid import grid_of
+
+        return grid_of(self, name)
 
     # What people see
 
