@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "terminal.hpp"
@@ -25,7 +26,35 @@ struct Range {
 struct Dot {
   double x;
   double y;
+  bool begins;  // a curve of its own
 };
+
+// Where a curve runs out of the field: -1 below, 1 above.
+struct Beyond {
+  double x;
+  int side;
+};
+
+struct Drawing {
+  std::vector<Dot> dots = {};
+  std::vector<Beyond> beyond = {};
+};
+
+Drawing drawing_of(std::span<const double> x, std::span<const double> y) {
+  Drawing drawing;
+  bool begins = true;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!std::isfinite(x[i])) {
+      begins = true;
+    } else if (std::isinf(y[i])) {
+      drawing.beyond.push_back({x[i], y[i] > 0 ? 1 : -1});
+      begins = true;
+    } else if (!std::isnan(y[i])) {
+      drawing.dots.push_back({x[i], y[i], std::exchange(begins, false)});
+    }
+  }
+  return drawing;
+}
 
 std::optional<Range> range_of(const std::vector<Dot>& dots, double Dot::* which) {
   if (dots.empty()) return std::nullopt;
@@ -48,7 +77,8 @@ class Field {
         per_line_(unicode ? 4 : 1),
         columns_(columns),
         lines_(lines),
-        cells_(columns * lines, 0) {}
+        cells_(columns * lines, 0),
+        marks_(columns * lines, 0) {}
 
   [[nodiscard]] std::size_t width() const { return columns_ * per_column_; }
   [[nodiscard]] std::size_t height() const { return lines_ * per_line_; }
@@ -70,11 +100,19 @@ class Field {
     }
   }
 
+  // At the upper or the lower edge, in the place of dots.
+  void mark(double share, int side) {
+    const auto column = static_cast<std::size_t>(std::lround(share * static_cast<double>(columns_ - 1)));
+    marks_[(side > 0 ? 0 : lines_ - 1) * columns_ + column] = side;
+  }
+
   [[nodiscard]] std::string line(std::size_t number) const {
     std::string text;
     for (std::size_t column = 0; column < columns_; ++column) {
       const std::uint8_t cell = cells_[number * columns_ + column];
-      if (cell == 0) {
+      if (const int side = marks_[number * columns_ + column]; side != 0) {
+        text += unicode_ ? (side > 0 ? "▲" : "▼") : (side > 0 ? "^" : "v");
+      } else if (cell == 0) {
         text += ' ';
       } else if (unicode_) {
         text +=
@@ -94,13 +132,15 @@ class Field {
   std::size_t columns_;
   std::size_t lines_;
   std::vector<std::uint8_t> cells_;
+  std::vector<int> marks_;
 };
 
-void draw(Field& field, const std::vector<Dot>& dots, const Range& x, const Range& y) {
+void draw(Field& field, const std::vector<Dot>& dots, const Range& x, const Range& y, bool joined) {
   const auto across = [&](const Dot& dot) { return x.share_of(dot.x) * static_cast<double>(field.width() - 1); };
   const auto down = [&](const Dot& dot) { return (1 - y.share_of(dot.y)) * static_cast<double>(field.height() - 1); };
   const Dot* before = &dots.front();
   for (const Dot& dot : dots) {
+    if (dot.begins || !joined) before = &dot;
     field.join(across(*before), down(*before), across(dot), down(dot));
     before = &dot;
   }
@@ -131,12 +171,11 @@ std::string numbers_under(const Range& x, std::string_view label, std::size_t co
 }  // namespace
 
 std::string plot(std::span<const double> x, std::span<const double> y, const PlotOptions& options) {
-  std::vector<Dot> dots;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    if (std::isfinite(x[i]) && std::isfinite(y[i])) dots.push_back({x[i], y[i]});
-  }
-  const auto x_range = range_of(dots, &Dot::x);
-  const auto y_range = range_of(dots, &Dot::y);
+  const Drawing drawing = drawing_of(x, y);
+  std::vector<Dot> places = drawing.dots;
+  for (const Beyond& beyond : drawing.beyond) places.push_back({beyond.x, 0, false});
+  const auto x_range = range_of(places, &Dot::x);
+  const auto y_range = range_of(drawing.dots, &Dot::y);
   if (!x_range || !y_range) return {};
 
   const std::string top = fmt::format("{:.4g}", y_range->high);
@@ -146,7 +185,8 @@ std::string plot(std::span<const double> x, std::span<const double> y, const Plo
   const std::size_t height = std::max<std::size_t>(options.height, 2);
   const std::size_t columns = width - margin - 2;
   Field field(columns, height, options.unicode);
-  draw(field, dots, *x_range, *y_range);
+  draw(field, drawing.dots, *x_range, *y_range, options.joined);
+  for (const Beyond& beyond : drawing.beyond) field.mark(x_range->share_of(beyond.x), beyond.side);
 
   std::string text = cut(options.y_label, width) + "\n";
   for (std::size_t line = 0; line < height; ++line) {

@@ -55,8 +55,32 @@ TEST(Plot, leaves_out_what_is_not_finite_and_is_empty_where_nothing_is_left) {
   const std::vector<double> x = {0, 1, 2};
   EXPECT_EQ(plot(x, std::vector<double>{nan, infinity, -infinity}, {}), "");
   EXPECT_EQ(plot({}, {}, {}), "");
-  const std::string text = plot(x, std::vector<double>{0, infinity, 1}, {.width = 20, .height = 2, .unicode = false});
+  const std::string text = plot(x, std::vector<double>{0, nan, 1}, {.width = 20, .height = 2, .unicode = false});
   EXPECT_EQ(lines_of(text)[1].substr(0, 3), "1 |");
+}
+
+TEST(Plot, marks_what_is_infinite_at_the_edge_and_keeps_its_range) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> x = {0, 1, 2, 3};
+  const std::vector<double> y = {0, infinity, 1, -infinity};
+  const std::string text = plot(x, y, {.width = 20, .height = 3, .unicode = false});
+  EXPECT_EQ(text.find("inf"), std::string::npos);
+  EXPECT_EQ(lines_of(text)[1], "1 |     ^     *");
+  EXPECT_EQ(lines_of(text)[2], "  |") << "nothing is drawn over the gap";
+  EXPECT_EQ(lines_of(text)[3], "0 |*               v");
+  EXPECT_NE(plot(x, y, {.width = 20, .height = 3}).find("▲"), std::string::npos);
+}
+
+TEST(Plot, parts_curves_where_a_point_has_no_place_across) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> x = {0, 3, nan, 0, 3};
+  const std::vector<double> y = {0, 0, nan, 1, 1};
+  const std::string text = plot(x, y, {.width = 20, .height = 4, .unicode = false});
+  EXPECT_EQ(lines_of(text)[2], "  |") << "nothing goes from the end of one to the beginning of the other";
+  EXPECT_EQ(lines_of(text)[4], "0 |*****************");
+  const std::vector<double> ends = {0, 3};
+  const std::string dots = plot(ends, ends, {.width = 20, .height = 4, .unicode = false, .joined = false});
+  EXPECT_EQ(lines_of(dots)[2], "  |");
 }
 
 TEST(Terminal, cuts_lines_for_a_person_and_leaves_a_pipe_alone) {

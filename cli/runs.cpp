@@ -10,6 +10,7 @@ void add_runs(Verb& program) {
   add_runs_show(runs);
   add_runs_export(runs);
   add_runs_import(runs);
+  add_runs_plot(runs);
   add_runs_control(runs);
   add_runs_resume(runs);
   runs.example("wheatstone runs ls");

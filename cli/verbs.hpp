@@ -28,6 +28,7 @@ void add_runs_list(Verb& runs);
 void add_runs_show(Verb& runs);
 void add_runs_export(Verb& runs);
 void add_runs_import(Verb& runs);
+void add_runs_plot(Verb& runs);
 void add_runs_control(Verb& runs);
 void add_runs_resume(Verb& runs);
 

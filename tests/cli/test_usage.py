@@ -44,7 +44,7 @@ def test_a_wrong_command_line_is_status_2_and_changes_nothing(terminal, words):
         (("runs", "show", "--rows", "-1"), "--rows takes a whole number from 0, not '-1'"),
         (("runs", "show", "one", "two"), "'two' is one word too many"),
         (("runs", "pause"), "RUN is missing"),
-        (("runs", "export", "--to", "exe"), "--to takes arrow, csv, parquet, not 'exe'"),
+        (("runs", "export", "--to", "exe"), "--to takes arrow, csv, jsonl, netcdf, parquet, xlsx, not 'exe'"),
     ],
 )
 def test_a_slip_is_answered_with_what_may_have_been_meant(terminal, words, said):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wheatstone.checking import path_given
-from wheatstone.errors import StorageError
+from wheatstone.errors import Error, StorageError
 
 
 def final_path(path: str | os.PathLike[str], force: bool) -> Path:
@@ -33,22 +33,28 @@ def whole_file(file: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         os.replace(unfinished, file)
     except BaseException as error:
+        reason = _reason_of_medium(error, unfinished)
         unfinished.unlink(missing_ok=True)
-        # Writers tell of the medium in errors of their own; the system's number or words stand in them.
-        if reason := _reason_of_medium(error):
+        if reason:
             raise StorageError(f"{file} cannot be written: {reason}") from error
         raise
 
 
-def _reason_of_medium(error: BaseException) -> str | None:
-    """Why the medium refused, where it did."""
-    if isinstance(error, StorageError):
+def _reason_of_medium(error: BaseException, unfinished: Path) -> str | None:
+    """Why the medium refused, where it did. Writers tell of it in errors of their own, some without the system's words:
+    then the medium is asked for a little more."""
+    if isinstance(error, (Error, ImportError)) or not isinstance(error, Exception):
         return None
-    text = str(error)
-    for words in ("No space left on device", "File too large", "Disk quota exceeded", "Read-only file system"):
-        if words.lower() in text.lower():
-            return words
-    return (error.strerror or text) if isinstance(error, OSError) else None
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    try:
+        with unfinished.open("ab") as file:
+            file.write(bytes(65536))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as refusal:
+        return refusal.strerror or str(refusal)
+    return None
 
 
 __all__ = ["final_path", "whole_file"]
