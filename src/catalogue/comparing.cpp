@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "base/text.hpp"
@@ -43,6 +44,14 @@ std::vector<std::string> keys_of(const io::Document& first, const io::Document& 
     if (first.find(each.key) == nullptr) keys.push_back(each.key);
   }
   return keys;
+}
+
+/// The first line of a text, which loses it; none at its end.
+std::optional<std::string_view> take_line(std::string_view& text) {
+  if (text.empty()) return std::nullopt;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  return line;
 }
 
 class Differences {
@@ -98,15 +107,12 @@ class Differences {
   /// Shows the first lines that differ.
   void compare_lines(const std::string& what, std::string_view first, std::string_view second) {
     for (std::size_t line = 1;; ++line) {
-      const std::string_view a = first.substr(0, first.find('\n'));
-      const std::string_view b = second.substr(0, second.find('\n'));
-      if (a != b || first.size() == a.size() || second.size() == b.size()) {
-        found.push_back(
-            {part_, what + ", line " + std::to_string(line), base::excerpt(a, k_longest), base::excerpt(b, k_longest)});
-        return;
-      }
-      first.remove_prefix(a.size() + 1);
-      second.remove_prefix(b.size() + 1);
+      const std::optional<std::string_view> a = take_line(first);
+      const std::optional<std::string_view> b = take_line(second);
+      if (a && a == b) continue;
+      const auto text = [](const auto& each) { return each ? base::excerpt(*each, k_longest) : std::string("none"); };
+      found.push_back({part_, what + ", line " + std::to_string(line), text(a), text(b)});
+      return;
     }
   }
 

@@ -164,7 +164,7 @@ def test_a_repaired_wheel_runs_where_no_compiler_is(work, repaired_wheel):
 
 
 def test_a_repaired_wheel_brings_the_libraries_it_needs(work, repaired_wheel):
-    """What the test above could not tell: that it was not this machine's own fmt, yaml-cpp and SQLite that were loaded."""
+    """What the test above could not tell: that it was not this machine's own libraries that were loaded."""
     python = work / "without_compiler" / "bin" / "python"
     code = "import wheatstone.measurements; print(open('/proc/self/maps').read())"
     maps = run(python, "-c", code, folder=work, environment=outside_environment(work))
