@@ -216,3 +216,34 @@ def test_measurement_results_are_cells():
         session.acquire(lambda: {"r": MeasurementResult(np.zeros(3), units="V")}, name="measure")
         experiment = session.run()
     assert experiment.units["r"] == "V"
+
+
+@pytest.mark.parametrize("name", ["slot", "scheduled", "started", "finished", "missed", "index", "lateness"])
+def test_parameters_and_results_may_be_called_like_columns_of_timing(name):
+    with MeasurementSession("parameters") as session:
+        session.parameter(name, [7, 8])
+        session.acquire(lambda: {"x": 1}, name="one")
+        assert session.run().data[name].to_list() == [7, 8]
+        assert session.experiment.timing["slot"].to_list() == [0, 1]
+
+    with MeasurementSession("results") as results:
+        results.parameter("p", [1, 2])
+        results.acquire(lambda p: {name: p + 8, "a.finished": p}, name="a")
+        results.acquire(lambda p: {"x": p}, name="b")
+        experiment = results.run()
+    assert experiment.data[name].to_list() == [9, 10]
+    assert experiment.data["a.finished"].to_list() == [1, 2]
+    timing = experiment.timing
+    assert timing["slot"].to_list() == [0, 1] and (timing["a.finished"] <= timing["b.finished"]).all()
+
+
+def test_an_uncertainty_whose_name_is_taken_gets_a_longer_one():
+    v, u = (Reading(_native.Reading(value, "V", value / 2)) for value in (1.5, 2.5))
+    with MeasurementSession() as session:
+        session.parameter("u_uncertainty", [1, 2])
+        session.acquire(lambda: {"v_uncertainty": 7.0, "v": v, "u": u}, name="m")
+        experiment = session.run()
+    named = ["u_uncertainty", "timestamp", "v_uncertainty", "v", "m.v_uncertainty", "u", "m.u_uncertainty"]
+    assert experiment.data.columns == named
+    assert experiment.data.row(1)[2:] == (7.0, 1.5, 0.75, 2.5, 1.25)
+    assert experiment.units["m.u_uncertainty"] == "V"

@@ -39,8 +39,8 @@ void require_same(const std::vector<Value>& stored, const Point::Data& point, st
   }
 }
 
-std::int64_t integer_at(const storage::StoredRows& stored, std::uint64_t row, std::string_view column) {
-  const Value value = stored.at(row, stored.find(column).value());
+std::int64_t timing_at(const storage::StoredRows& stored, std::uint64_t row, std::string_view column) {
+  const Value value = stored.at(row, stored.find(fmt::format("{}{}", storage::k_timing_prefix, column)).value());
   return *value.get_if<std::int64_t>();
 }
 
@@ -59,8 +59,8 @@ std::int64_t grid_start(const Resumption& resumption) {
 std::int64_t elapsed_until_last(const storage::StoredRows& stored, const RunRequest& request) {
   const std::uint64_t last = stored.row_count() - 1;
   const AcquisitionTimes times = times_of(request);
-  if (times.all_together()) return integer_at(stored, last, "slot") * times.intervals.front();
-  return integer_at(stored, last, "scheduled") - grid_start(*request.resumption);
+  if (times.all_together()) return timing_at(stored, last, "slot") * times.intervals.front();
+  return timing_at(stored, last, "scheduled") - grid_start(*request.resumption);
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ void Loop::go_on_behind(const storage::StoredRows& stored) {
   over_ = over_ || ends_with(stored.row(rows - 1));
   // Virtual time goes on where the run was, so that its rows stay in order.
   if (clock_.is_virtual()) {
-    const std::int64_t behind = integer_at(stored, rows - 1, "finished") - clock_.boottime();
+    const std::int64_t behind = timing_at(stored, rows - 1, "finished") - clock_.boottime();
     if (behind > 0) clock_.wait_until(clock_.monotonic() + behind, {});
   }
 }

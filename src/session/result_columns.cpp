@@ -34,24 +34,18 @@ void ResultColumns::stage(std::size_t acquisition, const Row& results) {
         target = &targets.back();
       }
     }
-    stage_value(*target, entry.value);
+    stage_value(acquisition, *target, entry.value);
     ++position;
   }
   group_ = group;
 }
 
-void ResultColumns::stage_value(Target& target, const Value& value) {
+void ResultColumns::stage_value(std::size_t acquisition, Target& target, const Value& value) {
   if (const double* number = value.get_if<double>()) {
     if (value.unit() != target.unit) check_unit(target, value);
     writer_.set(target.column, *number);
     if (!std::isnan(value.uncertainty())) {
-      if (target.uncertainty_column == k_none) {
-        target.uncertainty_column = writer_.add_column({.name = target.name + "_uncertainty",
-                                                        .role = storage::ColumnRole::uncertainty,
-                                                        .unit = value.unit(),
-                                                        .kind = Value::Kind::real,
-                                                        .group = group_});
-      }
+      if (target.uncertainty_column == k_none) add_uncertainty(acquisition, target, value.unit());
       writer_.set(target.uncertainty_column, value.uncertainty());
     }
     return;
@@ -110,28 +104,35 @@ ResultColumns::Target ResultColumns::make_target(std::size_t acquisition, const 
   Target target{.key = key, .name = key, .unit = value.unit()};
   const auto stored_owner = stored_owners_.find(key);
   const bool is_others = stored_owner != stored_owners_.end() && stored_owner->second != acquisitions_[acquisition];
-  auto [place, is_new] = is_others ? std::pair(owner_of_name_.end(), false) : owner_of_name_.emplace(key, acquisition);
+  const auto [place, is_new] =
+      is_others ? std::pair(owner_of_name_.end(), false) : owner_of_name_.emplace(key, acquisition);
   if (!is_new) {
     if (!is_others) keep_owner(key, place->second);
-    target.name = acquisitions_[acquisition] + "." + key;
-    std::tie(place, is_new) = owner_of_name_.emplace(target.name, acquisition);
-    if (!is_new) {
-      throw DataError(fmt::format("{} returned '{}', but both '{}' and '{}' are taken; rename the result",
-                                  source(acquisition), key, key, target.name));
-    }
+    target.name = prefixed(acquisition, key);
   }
   target.column = writer_.add_column(
       {.name = target.name, .role = storage::ColumnRole::result, .unit = value.unit(), .group = group_});
   const bool has_uncertainty = value.kind() == Value::Kind::real && !std::isnan(value.uncertainty());
-  if (has_uncertainty) {
-    owner_of_name_.emplace(target.name + "_uncertainty", acquisition);
-    target.uncertainty_column = writer_.add_column({.name = target.name + "_uncertainty",
-                                                    .role = storage::ColumnRole::uncertainty,
-                                                    .unit = value.unit(),
-                                                    .kind = Value::Kind::real,
-                                                    .group = group_});
-  }
+  if (has_uncertainty) add_uncertainty(acquisition, target, value.unit());
   return target;
+}
+
+void ResultColumns::add_uncertainty(std::size_t acquisition, Target& target, Unit unit) {
+  std::string name = target.name + "_uncertainty";
+  if (!owner_of_name_.emplace(name, acquisition).second) name = prefixed(acquisition, name);
+  target.uncertainty_column = writer_.add_column({.name = std::move(name),
+                                                  .role = storage::ColumnRole::uncertainty,
+                                                  .unit = unit,
+                                                  .kind = Value::Kind::real,
+                                                  .group = group_});
+}
+
+/// The name of a column whose plain one is taken.
+std::string ResultColumns::prefixed(std::size_t acquisition, const std::string& name) {
+  std::string full = acquisitions_[acquisition] + "." + name;
+  if (owner_of_name_.emplace(full, acquisition).second) return full;
+  throw DataError(fmt::format("{} returned '{}', but both '{}' and '{}' are taken; rename the result",
+                              source(acquisition), name, name, full));
 }
 
 }  // namespace wheatstone::session

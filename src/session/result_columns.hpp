@@ -13,8 +13,8 @@
 namespace wheatstone::session {
 
 /// Maps the results of each acquisition to columns of the run and stages them. A key that is taken by a parameter,
-/// `timestamp` or an earlier acquisition becomes `<acquisition>.<key>`. An acquisition that returns its keys in the
-/// same order as before costs a comparison a key. One thread.
+/// `timestamp` or an earlier result becomes `<acquisition>.<key>`, and so does that of an uncertainty. An acquisition
+/// that returns its keys in the same order as before costs a comparison a key. One thread.
 class ResultColumns {
  public:
   /// The group of columns that stand last.
@@ -55,7 +55,9 @@ class ResultColumns {
   [[nodiscard]] std::string source(std::size_t acquisition) const;
   Target make_target(std::size_t acquisition, const std::string& key, const Value& value);
   void keep_owner(const std::string& name, std::size_t acquisition);
-  void stage_value(Target& target, const Value& value);
+  void add_uncertainty(std::size_t acquisition, Target& target, Unit unit);
+  [[nodiscard]] std::string prefixed(std::size_t acquisition, const std::string& name);
+  void stage_value(std::size_t acquisition, Target& target, const Value& value);
   void check_unit(Target& target, const Value& value);
 
   storage::RunWriter& writer_;

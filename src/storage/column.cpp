@@ -158,6 +158,13 @@ DType dtype_of(const Type& element) {
   throw DataError("elements of type '" + std::string(format_of(element.physical)) + "' are unknown");
 }
 
+std::string_view shown_name(const ColumnInfo& column) {
+  std::string_view name = column.name;
+  if (column.role == ColumnRole::timing && name.starts_with(k_timing_prefix))
+    name.remove_prefix(k_timing_prefix.size());
+  return name;
+}
+
 Type type_of(Value::Kind kind) {
   using Kind = Value::Kind;
   switch (kind) {

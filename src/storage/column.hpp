@@ -17,6 +17,9 @@ namespace wheatstone::storage {
 enum class ColumnRole : std::uint8_t { parameter, timestamp, result, uncertainty, timing };
 [[nodiscard]] std::string_view name_of(ColumnRole role);
 
+/// Before the names of timing columns as they are stored, so that parameters and results may have those names too.
+constexpr std::string_view k_timing_prefix = "timing.";
+
 struct ColumnSpec {
   std::string name;
   ColumnRole role = ColumnRole::result;
@@ -95,6 +98,9 @@ struct ColumnInfo {
   std::string notes = {};
   Type type = {};
 };
+
+/// The column's name as tables show it.
+[[nodiscard]] std::string_view shown_name(const ColumnInfo& column);
 
 /// The type of a kind's cells. REQUIRES: a kind whose type does not depend on the value (neither array nor frame).
 [[nodiscard]] Type type_of(Value::Kind kind);

@@ -468,7 +468,7 @@ TEST(Reopen, shows_the_rows_that_were_stored_by_name) {
   Measuring(*run).commit_until(900);
   const StoredRows& stored = run->stored();
   ASSERT_EQ(stored.row_count(), 800U);
-  EXPECT_TRUE(stored.at(799, *stored.find("slot")).identical(Value(std::int64_t{1598})));
+  EXPECT_TRUE(stored.at(799, *stored.find("timing.slot")).identical(Value(std::int64_t{1598})));
   EXPECT_FALSE(stored.find("nothing of that name"));
   EXPECT_THROW(static_cast<void>(stored.at(800, 0)), DataError);
   const Row row = stored.row(799);

@@ -332,6 +332,7 @@ const StoredRows& RunWriter::stored() const { return state_->stored; }
 
 std::size_t RunWriter::add_column(ColumnSpec spec) {
   const auto& columns = state_->rows.columns();
+  if (spec.role == ColumnRole::timing) spec.name.insert(0, k_timing_prefix);
   if (state_->unclaimed.erase(spec.name) != 0) return state_->claim(state_->names.at(spec.name), spec);
   if (columns.size() == k_most_columns) {
     throw DataError("row " + std::to_string(row_count()) + ": the column '" + spec.name + "' would be the " +

@@ -12,8 +12,9 @@ StoredRows::StoredRows(std::shared_ptr<const std::vector<Segment>> segments, std
       columns_(std::move(columns)) {
   for (const ColumnInfo& column : columns_) {
     Table& table = column.role == ColumnRole::timing ? *timing_ : *results_;
-    table.set_unit(column.name, column.unit);
-    Place place{&table, table.place_of(column.name)};
+    const std::string_view name = shown_name(column);
+    table.set_unit(name, column.unit);
+    Place place{&table, table.place_of(name)};
     const std::optional<std::size_t> beside = find(column.name + "_uncertainty");
     if (beside && columns_[*beside].role == ColumnRole::uncertainty) place.uncertainty = beside;
     places_.push_back(place);

@@ -121,6 +121,7 @@ void Table::unite(TableView view) {
       const auto [found, is_new] = places.try_emplace(info.name, united_.size());
       if (is_new) {
         united_.push_back(United{info});
+        united_.back().info.name = shown_name(info);
       } else {
         unite_column(united_[found->second].info, info, segment.file);
       }
