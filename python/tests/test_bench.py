@@ -105,7 +105,7 @@ def test_an_alias_with_a_meaning_of_its_own_is_refused_before_anything_is_connec
         (BENCH + "automation: {pre_experiment: []}\n", "automation"),
         ("bench_name: empty\n", "instruments"),
         *(
-            (BENCH.replace("  dmm:", f"  {alias}:"), rf"bench\.yaml:12:\d+: .*'{alias}'")
+            (BENCH.replace("  dmm:", f"  {alias}:"), rf"bench\.yaml:11:3: .*'{alias}'")
             for alias in ("timestamp", "ctx", "stop_event", "close_all")
         ),
     ],

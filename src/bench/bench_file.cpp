@@ -45,7 +45,7 @@ void allow(const YamlEntry& entry, std::initializer_list<std::string_view> keys)
   for (const auto& [key, value] : entry.members()) {
     if (std::find(k_later.begin(), k_later.end(), key) == k_later.end()) continue;
     entry.attempt([&, &name = key, &place = value] {
-      place.fail(fmt::format("the key '{}' is not supported by this version; take it out", name));
+      place.fail_at_key(fmt::format("the key '{}' is not supported by this version; take it out", name));
     });
   }
 }
@@ -120,9 +120,10 @@ std::string profile_of(const std::string& text, const std::filesystem::path& fil
 BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, bool simulate,
                            const std::filesystem::path& file) {
   if (!is_alias(alias))
-    entry.fail(fmt::format("'{}' cannot name an instrument: letters, digits and '_' only, no digit first", alias));
+    entry.fail_at_key(
+        fmt::format("'{}' cannot name an instrument: letters, digits and '_' only, no digit first", alias));
   if (std::find(k_reserved.begin(), k_reserved.end(), alias) != k_reserved.end())
-    entry.fail(
+    entry.fail_at_key(
         fmt::format("the alias '{}' has a meaning of its own on a bench or in an acquisition; choose another", alias));
   allow(entry, {"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
   BenchEntry read;

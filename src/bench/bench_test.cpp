@@ -74,11 +74,11 @@ TEST_F(BenchTest, tells_every_fault_of_a_file_with_its_place) {
     std::vector<std::string> all = error.attached();
     all.insert(all.begin(), error.what());
     ASSERT_EQ(all.size(), 5U);
-    EXPECT_TRUE(all[0].starts_with("bench.yaml:2:9: the key 'wiring'")) << all[0];
+    EXPECT_TRUE(all[0].starts_with("bench.yaml:2:1: the key 'wiring'")) << all[0];
     EXPECT_TRUE(all[1].starts_with("bench.yaml:1:11: true or false")) << all[1];
     EXPECT_TRUE(all[2].starts_with("bench.yaml:4:18: there is no profile")) << all[2];
-    EXPECT_TRUE(all[3].starts_with("bench.yaml:5:8: '2nd' cannot name")) << all[3];
-    EXPECT_EQ(all[4], "bench.yaml:6:40: unknown key 'adress'; did you mean 'address'?");
+    EXPECT_TRUE(all[3].starts_with("bench.yaml:5:3: '2nd' cannot name")) << all[3];
+    EXPECT_EQ(all[4], "bench.yaml:6:32: unknown key 'adress'; did you mean 'address'?");
   }
 }
 
@@ -131,15 +131,18 @@ TEST_F(BenchTest, says_what_an_instrument_that_does_not_answer_is_called) {
 
 TEST_F(BenchTest, points_at_the_place_of_a_mistake_and_names_the_nearest_key) {
   EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu: {profil: keysight/EDU36311A}\n"),
-            "bench.yaml:3:17: unknown key 'profil'; did you mean 'profile'?");
+            "bench.yaml:3:9: unknown key 'profil'; did you mean 'profile'?");
   EXPECT_EQ(refusal("bench_name: b\nsimulat: true\ninstruments: {psu: {profile: p}}\n"),
-            "bench.yaml:2:10: unknown key 'simulat'; did you mean 'simulate'?");
+            "bench.yaml:2:1: unknown key 'simulat'; did you mean 'simulate'?");
+  EXPECT_EQ(refusal("bench_name: b\ninstrments:\n  psu: {profile: p}\n").substr(0, 33),
+            "bench.yaml:2:1: unknown key 'inst");
+  EXPECT_EQ(refusal("").substr(0, 16), "bench.yaml:1:1: ");
   EXPECT_EQ(refusal("bench_name: b\ninstruments: [psu\n").substr(0, 13), "bench.yaml:3:");
 }
 
 TEST_F(BenchTest, refuses_keys_that_it_would_not_act_on) {
   EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu:\n    profile: p\n    safety_limits: {channels: {}}\n"),
-            "bench.yaml:5:20: the key 'safety_limits' is not supported by this version; take it out");
+            "bench.yaml:5:5: the key 'safety_limits' is not supported by this version; take it out");
   EXPECT_NE(refusal("bench_name: b\nautomation: {}\ninstruments: {psu: {profile: p}}\n").find("'automation'"),
             std::string::npos);
 }

@@ -57,9 +57,9 @@ TEST(ParseProfile, ReadsTheExampleOfTheFormatPage) {
 TEST(ParseProfile, SaysFileLineAndColumnOfWhatIsWrong) {
   const auto said = [](std::string_view yaml) { return refusal([&] { (void)parse_profile(yaml, "my.yaml"); }); };
   EXPECT_EQ(said("maker: A\nmodel: B\nkind: toaster\n").rfind("my.yaml:3:7: 'toaster' is not", 0), 0u);
-  EXPECT_EQ(said("maker: A\nmodel: B\nkind: generic\ncolour: red\n").rfind("my.yaml:4:9: unknown key 'colour'", 0), 0u);
+  EXPECT_EQ(said("maker: A\nmodel: B\nkind: generic\ncolour: red\n").rfind("my.yaml:4:1: unknown key 'colour'", 0), 0u);
   EXPECT_EQ(said("maker: A\nmodel: B\nkind: generic\nfigurs: {}\n"),
-            "my.yaml:4:9: unknown key 'figurs'; did you mean 'figures'?");
+            "my.yaml:4:1: unknown key 'figurs'; did you mean 'figures'?");
   EXPECT_EQ(said("maker: A\nkind: generic\n"), "my.yaml:1:1: the key 'model' is missing");
   EXPECT_EQ(said("maker: [A\n").rfind("my.yaml:", 0), 0u);
   EXPECT_EQ(said("maker: A\nmodel: B\nkind: generic\ncommands:\n  x: {scpi: \"VOLT[:DC\"}\n")
@@ -78,7 +78,7 @@ TEST(Profile, tells_every_fault_of_a_file_with_its_place) {
                         "my.yaml");
     FAIL();
   } catch (const ConfigurationError& error) {
-    EXPECT_STREQ(error.what(), "my.yaml:4:9: unknown key 'figurs'; did you mean 'figures'?");
+    EXPECT_STREQ(error.what(), "my.yaml:4:1: unknown key 'figurs'; did you mean 'figures'?");
     ASSERT_EQ(error.attached().size(), 2U);
     EXPECT_TRUE(error.attached()[0].starts_with("my.yaml:5:14: the key 'source'")) << error.attached()[0];
     EXPECT_TRUE(error.attached()[1].starts_with("my.yaml:5:37: a number")) << error.attached()[1];

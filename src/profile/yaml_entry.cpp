@@ -10,9 +10,13 @@
 
 namespace wheatstone::profile {
 
-void YamlEntry::fail(std::string_view why) const {
-  const YAML::Mark mark = node_.Mark();
-  throw ConfigurationError(fmt::format("{}:{}:{}: {}", origin_, mark.line + 1, mark.column + 1, why));
+void YamlEntry::fail(std::string_view why) const { fail_at(node_.Mark(), why); }
+
+void YamlEntry::fail_at_key(std::string_view why) const { fail_at(key_.is_null() ? node_.Mark() : key_, why); }
+
+void YamlEntry::fail_at(const YAML::Mark& mark, std::string_view why) const {
+  const YAML::Mark place = mark.is_null() ? YAML::Mark() : mark;  // an empty file has none
+  throw ConfigurationError(fmt::format("{}:{}:{}: {}", origin_, place.line + 1, place.column + 1, why));
 }
 
 void YamlEntry::allow(std::initializer_list<std::string_view> keys, std::span<const std::string_view> refused) const {
@@ -22,8 +26,9 @@ void YamlEntry::allow(std::initializer_list<std::string_view> keys, std::span<co
     const std::vector<std::string> known(keys.begin(), keys.end());
     const auto nearest = base::nearest(key, known, 1);
     attempt([&, &unknown = key, &place = entry] {
-      place.fail(nearest.empty() ? fmt::format("unknown key '{}'", unknown)
-                                 : fmt::format("unknown key '{}'; did you mean '{}'?", unknown, nearest.front()));
+      place.fail_at_key(nearest.empty()
+                            ? fmt::format("unknown key '{}'", unknown)
+                            : fmt::format("unknown key '{}'; did you mean '{}'?", unknown, nearest.front()));
     });
   }
 }
@@ -64,6 +69,7 @@ std::vector<std::pair<std::string, YamlEntry>> YamlEntry::members() const {
     const auto twice = std::find_if(all.begin(), all.end(), [&](const auto& other) { return other.first == key; });
     if (twice != all.end()) YamlEntry(member.first, origin_).fail(fmt::format("the key '{}' is there twice", key));
     all.emplace_back(std::move(key), YamlEntry(member.second, origin_, problems_));
+    all.back().second.key_ = member.first.Mark();
   }
   return all;
 }

@@ -33,6 +33,8 @@ class YamlEntry {
   }
 
   [[noreturn]] void fail(std::string_view why) const;
+  /// The same at the place of its key, for one of members().
+  [[noreturn]] void fail_at_key(std::string_view why) const;
 
   /// REQUIRES a map with these keys only; an unknown key is refused with the nearest. Keys that are `refused` have
   /// been refused already.
@@ -63,7 +65,10 @@ class YamlEntry {
   [[nodiscard]] std::size_t choice(std::initializer_list<std::string_view> names) const;
 
  private:
+  [[noreturn]] void fail_at(const YAML::Mark& mark, std::string_view why) const;
+
   YAML::Node node_;
+  YAML::Mark key_ = YAML::Mark::null_mark();
   std::string_view origin_;
   Problems* problems_;
 };
