@@ -73,3 +73,12 @@ def test_what_is_no_plain_function_is_refused():
         check_function(later, "an acquisition")
     with pytest.raises(ConfigurationError, match="takes a function, not 5"):
         check_function(5, "a task")
+
+
+def test_a_name_that_python_reads_as_another_one_is_told_apart():
+    micro, mu = "\u00b5", "\u03bc"  # of keyboards, and what Python makes of it in a name
+    function = eval(f"lambda {micro}: None")
+    with pytest.raises(
+        ConfigurationError, match=f"reads the argument '{micro}' as '{mu}'.* register it under that name"
+    ):
+        choose(function, "acquisition 'f'", {micro: 1}, {"parameters": [micro]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -54,6 +55,19 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names)
 
 
+def _hint(name: str, provided: Iterable[str]) -> str:
+    """For a name that nothing provides."""
+    names = list(provided)
+    for each in names:
+        if unicodedata.normalize("NFKC", each) == name:
+            return (
+                f"; Python reads the argument {each!r} as {name!r} ({ascii(name)}), so register it under that name, "
+                "or one in plain letters"
+            )
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def choose(
     function: Callable[..., Any], what: str, provided: Mapping[str, Any], groups: Mapping[str, Iterable[str]]
 ) -> list[str]:
@@ -63,8 +77,7 @@ def choose(
         if name in provided:
             chosen.append(name)
         elif not optional:
-            near = difflib.get_close_matches(name, list(provided), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = _hint(name, provided)
             there = "; ".join(f"{group} {_listed(names)}" for group, names in groups.items() if list(names))
             raise ConfigurationError(f"{what} asks for {name!r}, which nothing provides{hint} (there are {there})")
     return chosen
