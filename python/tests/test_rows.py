@@ -247,3 +247,30 @@ def test_an_uncertainty_whose_name_is_taken_gets_a_longer_one():
     assert experiment.data.columns == named
     assert experiment.data.row(1)[2:] == (7.0, 1.5, 0.75, 2.5, 1.25)
     assert experiment.units["m.u_uncertainty"] == "V"
+
+
+@pytest.mark.parametrize(
+    ("results", "kept"),
+    [
+        ([[1, 2], [], [3]], [[1, 2], [], [3]]),
+        ([["a"], [], ["b", "c"]], [["a"], [], ["b", "c"]]),
+        ([[], [1], [2]], [[], [1.0], [2.0]]),
+        ([[0.5, 1.5], [1, 2], []], [[0.5, 1.5], [1.0, 2.0], []]),
+        ([[True], []], [[True], []]),
+    ],
+)
+def test_a_list_of_no_elements_and_whole_numbers_among_others_fit_a_column_of_lists(results, kept):
+    with MeasurementSession() as session:
+        session.parameter("i", range(len(results)))
+        session.acquire(lambda i: {"x": results[i]}, name="a")
+        assert session.run().data["x"].to_list() == kept
+
+
+@pytest.mark.parametrize("results", [([0.5], [2**53 + 1]), ([1], [0.5]), ([], ["a"]), (["a"], [1])])
+def test_a_list_that_does_not_fit_a_column_of_lists_is_refused(results):
+    with MeasurementSession() as session:
+        session.parameter("i", range(2))
+        session.acquire(lambda i: {"x": results[i]}, name="a")
+        with pytest.raises(DataError, match="row 1, column 'x': an array of .* met one of"):
+            session.run()
+        assert session.data["x"].to_list() == [results[0]]

@@ -69,6 +69,9 @@ void RowWriter::set(std::size_t column, const Value& value) {
       time != nullptr && infos_[column].kind == Kind::time && slots_[column].direct == Direct::word) {
     return set(column, time->nanoseconds);
   }
+  if (infos_[column].kind == Kind::array && value.kind() == Kind::array) {
+    if (auto fitted = fitted_array(infos_[column], value)) return wait(column, *std::move(fitted));
+  }
   wait(column, value);
 }
 

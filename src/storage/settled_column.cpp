@@ -1,6 +1,8 @@
 #include "storage/settled_column.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <span>
 #include <string>
 #include <wheatstone/error.hpp>
 
@@ -44,6 +46,23 @@ void settle_frame(ColumnInfo& column, const Value& value, const Refusal& refuse)
 }
 
 }  // namespace
+
+std::optional<Value> fitted_array(const ColumnInfo& column, const Value& value) {
+  const Array& array = **value.get_if<std::shared_ptr<const Array>>();
+  const DType wanted = dtype_of(column.type.children[1].type.children.front().type);
+  if (array.dtype() == wanted) return std::nullopt;
+  std::vector<double> reals;
+  if (array.element_count() != 0) {
+    if (wanted != DType::float64 || array.dtype() != DType::int64) return std::nullopt;
+    const std::span ints(static_cast<const std::int64_t*>(array.data()), array.element_count());
+    if (!std::ranges::all_of(ints, exact_as_real)) return std::nullopt;
+    reals.assign(ints.begin(), ints.end());
+  }
+  const auto kept = std::make_shared<const std::vector<double>>(std::move(reals));
+  Value fitted(Array(wanted, array.shape(), std::shared_ptr<const void>(kept, kept->data())));
+  fitted.set_unit(value.unit());
+  return fitted;
+}
 
 ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uint64_t row,
                           const std::function<bool()>& beyond_53_bits) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <wheatstone/value.hpp>
 
 #include "storage/column.hpp"
@@ -20,5 +21,9 @@ namespace wheatstone::storage {
 /// that decides.
 [[nodiscard]] ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uint64_t row,
                                         const std::function<bool()>& beyond_53_bits);
+
+/// The array as a column of another element type keeps it without loss: one of no elements, or ints among float64. None
+/// where it is kept as it is, or not at all. REQUIRES: a column of arrays, and an array.
+[[nodiscard]] std::optional<Value> fitted_array(const ColumnInfo& column, const Value& value);
 
 }  // namespace wheatstone::storage
