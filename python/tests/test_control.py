@@ -274,6 +274,56 @@ def test_a_task_that_registers_a_task_or_runs_the_session_is_refused(session):
     assert refused == [1]
 
 
+def test_an_acquisition_may_run_another_session_and_ctrl_c_ends_both(tmp_path):
+    script = """
+        import os, signal
+        from wheatstone import MeasurementSession
+        with MeasurementSession("outer") as outer:
+            outer.parameter("v", range(5))
+            @outer.acquire
+            def measure(v):
+                with MeasurementSession("inner") as inner:
+                    inner.parameter("w", range(3))
+                    @inner.acquire
+                    def m(w):
+                        if v == 1 and w == 1:
+                            os.kill(os.getpid(), signal.SIGINT)
+                        inner.sleep(.01 if v == 0 else .2)
+                        return {"y": w}
+                    return {"n": len(inner.run())}
+            try:
+                outer.run()
+            except KeyboardInterrupt:
+                print(outer.data["n"].to_list())
+    """
+    (tmp_path / "script.py").write_text(textwrap.dedent(script))
+    words = [sys.executable, "script.py"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "[3]\n"), done.stderr
+
+
+def test_ctrl_c_ends_a_simulated_reading_outside_of_any_run(tmp_path):
+    script = """
+        import os, signal, threading, time
+        from wheatstone import MeasurementSession
+        with MeasurementSession("slow", pace="real") as session:
+            dmm = session.instrument("dmm", "keysight/34470A", simulate=True, timeout=100)
+            dmm.write("VOLT:NPLC 100;:SAMP:COUN 10")  # 20 s at 50 Hz, 40 with its autozero
+            threading.Timer(.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            begin = time.monotonic()
+            try:
+                dmm.query("READ?")
+            except KeyboardInterrupt:
+                print("interrupted", time.monotonic() - begin < 10)
+            dmm.clear()
+            print(dmm.id().split(",")[1])
+    """
+    (tmp_path / "script.py").write_text(textwrap.dedent(script))
+    words = [sys.executable, "script.py"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "interrupted True\n34470A\n"), done.stderr
+
+
 def test_a_task_may_run_another_session(session, tmp_path):
     session.parameter("v", range(3))
     inner = []

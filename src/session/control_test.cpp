@@ -120,6 +120,30 @@ TEST(Interrupt, twice_aborts) {
   EXPECT_THROW(std::rethrow_exception(result.error), Interrupted);
 }
 
+TEST(Interrupt, ends_a_run_inside_of_another_one_too) {
+  FakeRun outer;
+  outer.vary("v", {0, 1, 2});
+  RunState inner_state = RunState::running;
+  outer.acquire("m", [&](const Point&) -> Row {
+    FakeRun inner;
+    inner.vary("w", {0, 1, 2});
+    inner.acquire("n", [&](const Point&) -> Row {
+      std::raise(SIGINT);
+      while (!inner.control.attention() || !outer.control.attention()) std::this_thread::yield();
+      return {{"y", 1}};
+    });
+    const InterruptScope interrupts(inner.control);
+    inner_state = inner.run().state;
+    FakeRun late;
+    const InterruptScope also(late.control);
+    EXPECT_EQ(late.control.end(), RunControl::End::stop);
+    return {{"x", 1}};
+  });
+  const InterruptScope interrupts(outer.control);
+  EXPECT_EQ(outer.run().state, RunState::stopped);
+  EXPECT_EQ(inner_state, RunState::stopped);
+}
+
 TEST(Exit, takes_every_step_though_one_throws_and_one_hangs) {
   std::vector<int> taken;
   const auto release = std::make_shared<std::stop_source>();

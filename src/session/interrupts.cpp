@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 #include <wheatstone/error.hpp>
 
 namespace wheatstone::session {
@@ -17,6 +18,11 @@ namespace {
 constinit std::atomic<int> g_write_end{-1};
 constinit std::atomic<int> g_count{0};
 constinit std::atomic<void (*)() noexcept> g_second_hook{nullptr};
+
+// The runs that Ctrl-C is for, the outermost first, and the thread that they are on.
+std::mutex g_runs_mutex;
+std::vector<RunControl*> g_runs;
+std::thread::id g_runs_thread;
 
 constexpr unsigned char k_end = 0;  // in the pipe, where a signal's number stands otherwise
 
@@ -51,6 +57,7 @@ InterruptScope::InterruptScope(RunControl& control, bool keyboard, const std::ve
     : control_(control), actions_(actions) {
   if (!keyboard && actions.empty()) return;
   if (g_write_end.load() >= 0) {
+    if (actions.empty() && join_outer(keyboard)) return;
     throw ConfigurationError("another run of this process handles signals already; let only one of them do so");
   }
   int ends[2];
@@ -62,8 +69,27 @@ InterruptScope::InterruptScope(RunControl& control, bool keyboard, const std::ve
   g_count.store(0);
   g_write_end.store(write_end_);
   watcher_ = std::thread([this] { watch(); });
-  if (keyboard) take(SIGINT);
+  if (keyboard) {
+    const std::scoped_lock lock(g_runs_mutex);
+    g_runs = {&control_};
+    g_runs_thread = std::this_thread::get_id();
+    take(SIGINT);
+  }
   for (const SignalAction& each : actions) take(each.signal);
+}
+
+/// A run inside of another one, on its thread: it ends before that does.
+bool InterruptScope::join_outer(bool keyboard) {
+  bool is_late = false;
+  {
+    const std::scoped_lock lock(g_runs_mutex);
+    if (!keyboard || g_runs.empty() || g_runs_thread != std::this_thread::get_id()) return false;
+    is_late = g_runs.back()->interrupted();
+    g_runs.push_back(&control_);
+    is_inner_ = true;
+  }
+  if (is_late) control_.interrupt();
+  return true;
 }
 
 void InterruptScope::take(int signal) {
@@ -81,6 +107,10 @@ void InterruptScope::put_back() noexcept {
 }
 
 InterruptScope::~InterruptScope() {
+  if (is_inner_ && process_.in_own_process()) {
+    const std::scoped_lock lock(g_runs_mutex);
+    g_runs.pop_back();
+  }
   if (write_end_ < 0) return;
   put_back();
   if (!process_.in_own_process()) {  // a forked child has no watcher to wait for
@@ -90,6 +120,10 @@ InterruptScope::~InterruptScope() {
   while (::write(write_end_, &k_end, 1) < 0 && (errno == EINTR || errno == EAGAIN)) {
   }
   watcher_.join();
+  {
+    const std::scoped_lock lock(g_runs_mutex);
+    g_runs.clear();
+  }
   ::close(read_end_);
   ::close(write_end_);
 }
@@ -118,7 +152,8 @@ void InterruptScope::interrupt() {
     fmt::print(stderr, "{}wheatstone: stopping after this point; Ctrl-C again aborts at once\n",
                ::isatty(STDERR_FILENO) == 1 ? "\n" : "");
   }
-  control_.interrupt();
+  const std::scoped_lock lock(g_runs_mutex);
+  for (RunControl* run : g_runs) run->interrupt();
 }
 
 }  // namespace wheatstone::session

@@ -24,8 +24,9 @@ struct SignalAction {
 void require_usable(int signal);
 
 /// Takes signals for a scope and hands them to the run: where `keyboard`, the first SIGINT stops after the point and
-/// the second aborts; besides, each of `actions` asks for its own. One at a time in a process; the former handlers are
-/// put back at the end. The handler itself only writes to a pipe.
+/// the second aborts; besides, each of `actions` asks for its own. One at a time in a process, but for runs inside of
+/// the run, on its thread: Ctrl-C is theirs too. The former handlers are put back at the end. The handler itself only
+/// writes to a pipe.
 class InterruptScope {
  public:
   explicit InterruptScope(RunControl& control, bool keyboard = true, const std::vector<SignalAction>& actions = {});
@@ -34,6 +35,7 @@ class InterruptScope {
   InterruptScope& operator=(const InterruptScope&) = delete;
 
  private:
+  [[nodiscard]] bool join_outer(bool keyboard);
   void take(int signal);
   void put_back() noexcept;
   void watch();
@@ -45,6 +47,7 @@ class InterruptScope {
   int read_end_ = -1;
   int write_end_ = -1;
   std::thread watcher_;
+  bool is_inner_ = false;  // shares the signals of the scope around it
   base::ProcessBound process_;
 };
 

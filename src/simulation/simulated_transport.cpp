@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/blocking.hpp"
+
 namespace wheatstone::simulation {
 
 ErrorContext SimulatedTransport::context() const {
@@ -51,7 +53,20 @@ void SimulatedTransport::wait_until(std::int64_t clock_instant) {
     const std::scoped_lock lock(cancel_mutex_);
     stop = cancel_.get_token();
   }
-  (void)instrument_->time().clock().wait_until(clock_instant, std::move(stop));  // the caller looks again either way
+  base::Clock& clock = instrument_->time().clock();
+  if (clock.is_virtual()) {
+    (void)clock.wait_until(clock_instant, std::move(stop));  // the caller looks again either way
+    return;
+  }
+  // In slices, so that a user's Ctrl-C ends the wait where no run would hear of it.
+  const base::BlockingRegion region;
+  for (std::int64_t now = clock.monotonic(); now < clock_instant; now = clock.monotonic()) {
+    const std::int64_t slice = std::min(clock_instant, now + base::k_interruption_check);
+    if (clock.wait_until(slice, stop) == base::Clock::Wake::stopped) return;
+    if (base::interruption_requested()) {
+      throw Interrupted(fmt::format("'{}': waiting for its answer was interrupted", instrument_->alias()), context());
+    }
+  }
 }
 
 void SimulatedTransport::cancel() noexcept {
