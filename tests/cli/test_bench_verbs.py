@@ -79,7 +79,7 @@ def test_every_fault_of_a_bench_is_told_with_line_and_column(bench, approve):
     approve("bench_faults.txt", said)
     read = json.loads(bench.run("bench", "validate", "faulty.yaml", "bench.yaml", "--json", status=1).stdout)
     assert [file["sound"] for file in read] == [False, True]
-    assert [(fault["line"], fault["column"]) for fault in read[0]["faults"]] == [(1, 11), (2, 9), (4, 46), (5, 8)]
+    assert [(fault["line"], fault["column"]) for fault in read[0]["faults"]] == [(1, 11), (2, 1), (4, 38), (5, 3)]
     bench.run("bench", "validate", "bench.yaml")
 
 
