@@ -19,6 +19,13 @@ std::string number(double value) {
   return fmt::format("{}", value);
 }
 
+// As exports write it: a whole number among others that are not keeps its kind.
+std::string in_full(double value) {
+  std::string text = number(value);
+  if (text.find_first_not_of("-0123456789") == std::string::npos) text += ".0";
+  return text;
+}
+
 std::string complex_number(std::complex<double> value) { return fmt::format("{}{:+}j", value.real(), value.imag()); }
 
 std::string shape_of(const Value& value) {
@@ -45,7 +52,7 @@ std::string cell_text(const Value& value) {
     case Kind::integer:
       return fmt::format("{}", *value.get_if<std::int64_t>());
     case Kind::real:
-      return number(*value.get_if<double>());
+      return in_full(*value.get_if<double>());
     case Kind::complex:
       return complex_number(*value.get_if<std::complex<double>>());
     case Kind::text:
@@ -63,7 +70,7 @@ std::string cell_text(const Value& value) {
 
 std::string brief_cell_text(const Value& value) {
   if (value.is_null()) return "null";
-  if (const Time* const time = value.get_if<Time>()) return utc(*time, true);
+  if (const Time* const time = value.get_if<Time>()) return rfc3339(*time).substr(0, 23);
   if (const double* const real = value.get_if<double>()) {
     const std::string shortest = number(*real);
     return shortest.size() <= 12 ? shortest : fmt::format("{:.7g}", *real);

@@ -40,10 +40,12 @@ Json::Json(const Value& value) : Json() {
   } else if (const std::int64_t* const i = value.get_if<std::int64_t>()) {
     content_->document = *i;
   } else if (const double* const d = value.get_if<double>()) {
-    // JSON has no infinity; a range that was exceeded must not look like a missing cell.
-    if (std::isinf(*d)) {
-      content_->document = *d > 0 ? "inf" : "-inf";
-    } else if (!std::isnan(*d)) {
+    // JSON has neither; a range that was exceeded must not look like a missing cell. Exports say the same.
+    if (std::isnan(*d)) {
+      content_->document = "NaN";
+    } else if (std::isinf(*d)) {
+      content_->document = *d > 0 ? "Infinity" : "-Infinity";
+    } else {
       content_->document = *d;
     }
   } else if (!value.is_null()) {

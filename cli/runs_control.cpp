@@ -10,7 +10,10 @@
 #include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
+#include "cell_text.hpp"
+#include "lines.hpp"
 #include "progress_line.hpp"
+#include "run_text.hpp"
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
@@ -19,6 +22,7 @@ namespace {
 struct RunsStatusOptions {
   std::string run = "last";
   std::filesystem::path store = {};
+  bool json = false;
 };
 
 using namespace std::chrono_literals;
@@ -26,22 +30,10 @@ using namespace std::chrono_literals;
 constexpr auto k_patience = 2s;  // for what was asked to have happened, before the answer says that it will
 constexpr auto k_between_looks = 20ms;
 
-void line(const Terminal& terminal, std::string_view what, std::string_view text) {
-  if (!text.empty()) *terminal.out << terminal.faint(fmt::format("{:<12}", what)) << text << '\n';
-}
-
-std::string shown(const Value& value) {
-  if (const bool* b = value.get_if<bool>()) return *b ? "true" : "false";
-  if (const std::int64_t* i = value.get_if<std::int64_t>()) return fmt::format("{}", *i);
-  if (const double* d = value.get_if<double>()) return fmt::format("{}", *d);
-  if (const std::string* s = value.get_if<std::string>()) return *s;
-  return "none";
-}
-
 std::string parameters_in_words(const Row& parameters) {
   std::string text;
   for (const Row::Entry& entry : parameters) {
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", entry.key, shown(entry.value));
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", entry.key, brief_cell_text(entry.value));
   }
   return text;
 }
@@ -105,7 +97,7 @@ std::string_view promise(Action action) {
 
 int runs_control(const Terminal& terminal, const RunsControlOptions& options) {
   const std::filesystem::path folder = Store(options.store).find(options.run);
-  const std::string name = Experiment::open(folder).name();
+  const std::string name = printable(Experiment::open(folder).name());
   const Action action = action_named(options.action);
   RemoteRun run(folder);
   const Progress before = run.progress();
@@ -124,27 +116,56 @@ int runs_control(const Terminal& terminal, const RunsControlOptions& options) {
 
 namespace {
 
+Json progress_json(const Progress& progress) {
+  Json parameters = Json::object();
+  for (const Row::Entry& entry : progress.parameters) parameters.set(entry.key, entry.value);
+  return Json::object({{"done", progress.done},
+                       {"total", progress.total},
+                       {"elapsed", progress.elapsed.seconds()},
+                       {"rate", progress.rate > 0 ? Json(progress.rate) : Json()},
+                       {"remaining", progress.remaining ? Json(progress.remaining->seconds()) : Json()},
+                       {"parameters", parameters},
+                       {"reason", progress.reason.empty() ? Json() : Json(progress.reason)}});
+}
+
+void print(const Terminal& terminal, const Experiment& experiment, const std::optional<Progress>& progress,
+           const std::string& unheard) {
+  print_line(terminal, "run", terminal.bold(printable(experiment.name())));
+  print_line(terminal, "id", experiment.id());
+  print_line(terminal, "control", printable(unheard));
+  if (!progress) {
+    print_line(terminal, "state", name_of(experiment.state()));
+    print_line(terminal, "rows", std::to_string(experiment.row_count()));
+    return;
+  }
+  print_line(terminal, "progress", printable(progress_in_words(*progress)));
+  print_line(terminal, "point", parameters_in_words(progress->parameters));
+  print_line(terminal, "elapsed", fmt::format("{:.1f} s", progress->elapsed.seconds()));
+}
+
 int runs_status(const Terminal& terminal, const RunsStatusOptions& options) {
-  const std::filesystem::path folder = Store(options.store).find(options.run);
-  const Experiment experiment = Experiment::open(folder);
-  line(terminal, "run", terminal.bold(experiment.name()));
-  line(terminal, "id", experiment.id());
+  const Experiment experiment = Experiment::open(Store(options.store).find(options.run));
   std::optional<Progress> progress;
-  if (experiment.state() == RunState::running) {
+  std::string unheard;
+  if (is_alive(experiment.state())) {
     try {
-      progress = RemoteRun(folder).progress();
+      progress = RemoteRun(experiment.folder()).progress();
     } catch (const ConnectionError& error) {
-      line(terminal, "control", error.what());
+      unheard = error.what();
     }
   }
-  if (!progress) {
-    line(terminal, "state", name_of(experiment.state()));
-    line(terminal, "rows", std::to_string(experiment.row_count()));
+  if (!options.json) {
+    print(terminal, experiment, progress, unheard);
     return k_done;
   }
-  line(terminal, "progress", progress_in_words(*progress));
-  line(terminal, "point", parameters_in_words(progress->parameters));
-  line(terminal, "elapsed", fmt::format("{:.1f} s", progress->elapsed.seconds()));
+  *terminal.out << Json::object({{"id", experiment.id()},
+                                 {"name", experiment.name()},
+                                 {"state", std::string(name_of(progress ? progress->state : experiment.state()))},
+                                 {"rows", experiment.row_count()},
+                                 {"folder", experiment.folder().string()},
+                                 {"progress", progress ? progress_json(*progress) : Json()},
+                                 {"trouble", unheard.empty() ? Json() : Json(unheard)}})
+                       .text();
   return k_done;
 }
 
@@ -154,6 +175,7 @@ void add_runs_control(Verb& runs) {
   Verb& status = runs.verb("status", "How far a run is");
   RunsStatusOptions& of = status.does(&runs_status);
   take_run(status, of.run, of.store);
+  status.flag("--json", of.json, k_json_help);
   status.example("wheatstone runs status last");
   const std::initializer_list<std::pair<const char*, const char*>> actions = {
       {"pause", "Hold a run before its next point"},

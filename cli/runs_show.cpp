@@ -1,6 +1,7 @@
 // wheatstone runs show
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ostream>
@@ -9,18 +10,20 @@
 #include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
+#include "lines.hpp"
 #include "progress_line.hpp"
+#include "run_text.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
 namespace {
 
-struct RunsShowOptions {
+struct Options {
   std::string run = "last";
   std::filesystem::path store = {};
   std::uint64_t rows = 10;
-  bool json = false;    // run.json as it stands
+  bool json = false;
   bool events = false;  // events.jsonl too
   bool timing = false;  // the timing columns instead of the table
 };
@@ -32,7 +35,7 @@ std::string name_with_unit(const Column& column) {
 std::string columns_in_words(const Experiment& experiment) {
   std::string text;
   for (const Column& column : experiment.columns()) text += (text.empty() ? "" : ", ") + name_with_unit(column);
-  return text;
+  return printable(text);
 }
 
 // When the first and the last row were taken.
@@ -49,10 +52,6 @@ std::string span_of(const Experiment& experiment) {
   return fmt::format("{}, from {} to {} UTC", rows, utc(*from, true), utc(*to, true).substr(11));
 }
 
-void line(const Terminal& terminal, std::string_view what, std::string_view text) {
-  if (!text.empty()) *terminal.out << terminal.faint(fmt::format("{:<12}", what)) << text << '\n';
-}
-
 // As the run itself tells it; nothing where it does not.
 std::string progress_of(const Experiment& experiment) {
   try {
@@ -62,28 +61,91 @@ std::string progress_of(const Experiment& experiment) {
   }
 }
 
-void head(const Terminal& terminal, const Experiment& experiment) {
-  line(terminal, "run", terminal.bold(experiment.name()));
-  line(terminal, "id", experiment.id());
-  line(terminal, "state", name_of(experiment.state()));
-  line(terminal, "description", experiment.description());
-  line(terminal, "notes", experiment.notes());
-  if (experiment.state() == RunState::running) line(terminal, "progress", progress_of(experiment));
-  line(terminal, "rows", span_of(experiment));
-  line(terminal, "columns", columns_in_words(experiment));
-  line(terminal, "folder", experiment.folder().string());
-  *terminal.out << '\n';
+std::string instruments_in_words(const RunSummary& run) {
+  std::string text;
+  for (const RunInstrument& each : run.instruments) {
+    const std::string& model = each.model.empty() ? each.profile : each.model;
+    text += fmt::format("{}{} ({}{}{})", text.empty() ? "" : ", ", each.alias, model, each.serial.empty() ? "" : " ",
+                        each.serial);
+  }
+  return printable(text);
 }
 
-int runs_show(const Terminal& terminal, const RunsShowOptions& options) {
-  const Experiment experiment = Experiment::open(Store(options.store).find(options.run));
-  if (options.json) {
-    *terminal.out << experiment.metadata() << '\n';
-    return k_done;
+// What run.json says, which can be read where rows cannot.
+void print_about(const Terminal& terminal, const RunSummary& run) {
+  print_line(terminal, "run", terminal.bold(title_of(run)));
+  print_line(terminal, "id", run.id);
+  const Cell state = state_of(run);
+  print_line(terminal, "state", terminal.styled(state.text, state.style));
+  print_line(terminal, "error", printable(run.error));
+  print_line(terminal, "trouble", printable(run.trouble));
+  print_line(terminal, "description", printable(run.description));
+  print_line(terminal, "tags", printable(fmt::format("{}", fmt::join(run.tags, ", "))));
+  for (const RunNote& note : run.notes) {
+    print_line(terminal, "note",
+               fmt::format("{} ({}, {} UTC)", printable(note.text), printable(note.by), utc(note.at)));
   }
-  head(terminal, experiment);
+}
+
+void print_rows(const Terminal& terminal, const RunSummary& run, const Experiment& experiment) {
+  print_line(terminal, "notes", printable(experiment.notes()));
+  if (is_alive(experiment.state())) print_line(terminal, "progress", progress_of(experiment));
+  print_line(terminal, "rows", span_of(experiment));
+  print_line(terminal, "columns", columns_in_words(experiment));
+  print_line(terminal, "instruments", instruments_in_words(run));
+  print_line(terminal, "script", printable(run.script));
+  print_line(terminal, "size", size_in_words(run.size_bytes));
+  print_line(terminal, "folder", printable(run.folder.string()));
+}
+
+Json columns_json(const Experiment& experiment) {
+  Json columns = Json::array();
+  for (const Column& column : experiment.columns()) {
+    columns.add(Json::object({{"name", column.name},
+                              {"type", column.type},
+                              {"unit", std::string(column.unit.label())},
+                              {"role", column.role},
+                              {"notes", column.notes}}));
+  }
+  return columns;
+}
+
+Json rows_json(const Experiment& experiment, std::size_t count) {
+  Json rows = Json::array();
+  const std::size_t all = experiment.row_count();
+  for (std::size_t row = all - std::min(all, count); row < all; ++row) {
+    Json cells = Json::object();
+    for (const Column& column : experiment.columns()) cells.set(column.name, experiment.at(row, column.name));
+    rows.add(cells);
+  }
+  return rows;
+}
+
+int print_json(const Terminal& terminal, const Options& options, const RunSummary& run) {
+  const Experiment experiment = Experiment::open(run.folder);
+  Json shown = json_of(run);
+  shown.set("columns", columns_json(experiment));
+  shown.set("last_rows", rows_json(options.timing ? experiment.timing() : experiment, options.rows));
+  if (options.events) {
+    Json events = Json::array();
+    for (const std::string& event : experiment.events()) events.add(Json::parsed(event));
+    shown.set("events", events);
+  }
+  shown.set("run_json", Json::parsed(experiment.metadata()));
+  *terminal.out << shown.text();
+  return k_done;
+}
+
+int runs_show(const Terminal& terminal, const Options& options) {
+  Store store(options.store);
+  const RunSummary run = store.summary(options.run);
+  tell_notices(terminal, store);
+  if (options.json) return print_json(terminal, options, run);
+  print_about(terminal, run);
+  const Experiment experiment = Experiment::open(run.folder);
+  print_rows(terminal, run, experiment);
   const Experiment& table = options.timing ? experiment.timing() : experiment;
-  *terminal.out << terminal.fit(table.table(options.rows));
+  *terminal.out << '\n' << terminal.fit(table.table(options.rows));
   if (options.events) {
     for (const std::string& event : experiment.events()) *terminal.out << event << '\n';
   }
@@ -94,12 +156,12 @@ int runs_show(const Terminal& terminal, const RunsShowOptions& options) {
 
 void add_runs_show(Verb& runs) {
   Verb& verb = runs.verb("show", "Show what a run is and its first and last rows");
-  RunsShowOptions& options = verb.does(&runs_show);
+  Options& options = verb.does(&runs_show);
   take_run(verb, options.run, options.store);
-  verb.option("--rows", options.rows, "How many rows");
+  verb.option("--rows", options.rows, "How many rows; with --json, of the last ones");
   verb.flag("--timing", options.timing, "When each row was due and taken, instead of the table");
   verb.flag("--events", options.events, "The run's events too");
-  verb.flag("--json", options.json, "run.json as it stands, for programs");
+  verb.flag("--json", options.json, k_json_help);
   verb.example("wheatstone runs show last --rows 40");
 }
 

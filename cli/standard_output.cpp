@@ -22,8 +22,8 @@ StandardOutput::~StandardOutput() { sync(); }
 
 int StandardOutput::end(std::ostream& err, int status) {
   stream_.flush();
-  if (error_ == 0) return status;
-  if (error_ != EPIPE) {
+  if (stream_.good()) return status;
+  if (error_ != 0 && error_ != EPIPE) {
     err << fmt::format("wheatstone: the output cannot be written: {}\n", std::generic_category().message(error_));
     return status == k_done ? int{k_failed} : status;
   }
@@ -79,7 +79,8 @@ bool is_read(const Terminal& terminal) {
   terminal.out->flush();
   if (!terminal.out->good()) return false;
   pollfd output{STDOUT_FILENO, 0, 0};
-  return ::poll(&output, 1, 0) != 1 || (output.revents & POLLERR) == 0;
+  if (::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0) terminal.out->setstate(std::ios::badbit);
+  return terminal.out->good();
 }
 
 }  // namespace wheatstone::cli

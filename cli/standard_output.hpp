@@ -37,7 +37,8 @@ class StandardOutput : private std::streambuf {
   std::ostream stream_{this};
 };
 
-/// Flushes `terminal.out`; false where nobody reads it any more, so that who writes without an end can end.
+/// Flushes `terminal.out`; false, and the stream failed, where nobody reads it any more, so that who writes without an
+/// end can end.
 [[nodiscard]] bool is_read(const Terminal& terminal);
 
 }  // namespace wheatstone::cli

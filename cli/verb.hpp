@@ -18,7 +18,7 @@
 namespace wheatstone::cli {
 
 /// What a shell offers in the place of a value, besides its choices.
-enum class Offer : std::uint8_t { nothing, file, folder, run, run_name, tag, instrument, profile, bench };
+enum class Offer : std::uint8_t { nothing, file, folder, run, trashed_run, run_name, tag, profile, bench };
 
 /// How a value is read and explained.
 struct Rules {

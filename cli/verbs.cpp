@@ -9,6 +9,7 @@ Verb declared_program() {
   add_profile(program);
   add_bench(program);
   add_instrument(program);
+  add_completion(program);
   program.note("'wheatstone demo' is a good beginning; 'wheatstone VERB --help' says more of a verb.");
   program.note(
       "Exit status: 0 done; 1 an error, which standard error says; 2 a command line that made no sense; 130 ended by "

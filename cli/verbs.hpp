@@ -22,15 +22,24 @@ void add_runs(Verb& program);
 void add_profile(Verb& program);
 void add_bench(Verb& program);
 void add_instrument(Verb& program);
+void add_completion(Verb& program);
 
 // Of `wheatstone runs`, in runs.cpp's order.
 void add_runs_list(Verb& runs);
+void add_runs_search(Verb& runs);
 void add_runs_show(Verb& runs);
+void add_runs_tail(Verb& runs);
+void add_runs_diff(Verb& runs);
 void add_runs_export(Verb& runs);
 void add_runs_import(Verb& runs);
 void add_runs_plot(Verb& runs);
 void add_runs_control(Verb& runs);
 void add_runs_resume(Verb& runs);
+void add_runs_tag(Verb& runs);
+void add_runs_note(Verb& runs);
+void add_runs_upkeep(Verb& runs);
+void add_runs_remove(Verb& runs);
+void add_runs_trash(Verb& runs);
 
 // Of `wheatstone profile`.
 void add_profile_list(Verb& profile);

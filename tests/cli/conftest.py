@@ -1,9 +1,13 @@
 """What the tests of the command line share."""
 
 import os
+import subprocess
+import sys
+import time
 
 import pytest
 from running_program import APPROVED, Terminal
+from stored_runs import SLOW_RUN, rows_of
 
 
 @pytest.fixture
@@ -24,3 +28,15 @@ def approve():
         assert text == path.read_text()
 
     return compare
+
+
+@pytest.fixture
+def running(terminal):
+    """A run in another process that has rows already."""
+    with subprocess.Popen([sys.executable, "-c", SLOW_RUN], cwd=terminal.folder, env=terminal.environment) as process:
+        deadline = time.monotonic() + 30
+        while rows_of(terminal) < 3:
+            assert process.poll() is None, "the run ended by itself"
+            assert time.monotonic() < deadline, "no row was seen within 30 s"
+        yield process
+        process.kill()

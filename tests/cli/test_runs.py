@@ -5,48 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 
 import polars
 import pytest
-
-SLOW_RUN = textwrap.dedent(
-    """
-    from wheatstone import MeasurementSession
-
-    session = MeasurementSession("slow ramp", description="for the tests")
-    session.parameter("x", [float(i) for i in range(1000)], unit="V")
-
-    @session.acquire
-    def measure(x):
-        session.sleep(0.02)
-        return {"y": 2 * x}
-
-    session.run(show_progress=False)
-    """
-)
-
-
-@pytest.fixture
-def running(terminal):
-    """A run in another process that has rows already."""
-    with subprocess.Popen([sys.executable, "-c", SLOW_RUN], cwd=terminal.folder, env=terminal.environment) as process:
-        deadline = time.monotonic() + 30
-        while rows_of(terminal) < 3:
-            assert process.poll() is None, "the run ended by itself"
-            assert time.monotonic() < deadline, "no row was seen within 30 s"
-        yield process
-        process.kill()
+from stored_runs import rows_of
 
 
 def listed(terminal) -> list[list[str]]:
     return [line.split() for line in terminal.run("runs", "ls").stdout.splitlines()[1:]]
-
-
-def rows_of(terminal) -> int:
-    runs = listed(terminal)
-    return int(runs[-1][4]) if runs else 0
 
 
 def exported(terminal, how: str) -> polars.DataFrame:
@@ -139,15 +106,6 @@ def test_a_store_that_is_no_folder_is_an_error(terminal):
     (terminal.folder / "file").write_text("")
     refused = terminal.run("runs", "ls", "--store", "file", status=1)
     assert refused.stderr.startswith("wheatstone: 'file' is no folder")
-
-
-def test_tables_in_a_pipe_are_as_wide_as_columns_says(terminal):
-    terminal.run("demo", "--pace", "virtual")
-    wide = terminal.run("runs", "ls").stdout
-    assert max(map(len, wide.splitlines())) > 40
-    narrow = terminal.run("runs", "ls", COLUMNS="40").stdout
-    assert max(map(len, narrow.splitlines())) == 40
-    assert narrow.splitlines()[0][:39] == wide.splitlines()[0][:39]
 
 
 def test_export_overwrites_only_by_force(terminal):

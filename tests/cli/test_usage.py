@@ -60,7 +60,7 @@ def test_help_fits_its_terminal(terminal):
 
 def test_every_verb_shows_an_example():
     for words, text in write_docs.helps(find_program()):
-        assert re.search(r"^Examples?:\n  wheatstone ", text, re.MULTILINE), words
+        assert re.search(r"^Examples?:\n  .*wheatstone ", text, re.MULTILINE), words
 
 
 def test_output_that_cannot_be_written_is_an_error(terminal):
