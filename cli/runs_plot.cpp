@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <ostream>
 #include <vector>
@@ -87,11 +88,24 @@ void mark_changes(const std::vector<T>& values, std::vector<bool>& changes) {
   }
 }
 
-// Whether a row begins another curve: a parameter other than x has changed.
+// The parameters that tell curves apart: but for the one across, or, where a result is, the last.
+std::vector<Column> outer_parameters(const Experiment& experiment, const std::string& x) {
+  if (x == "timestamp") return {};
+  std::vector<Column> outer;
+  bool is_parameter = false;
+  for (const Column& column : experiment.columns()) {
+    if (column.role != "parameter") continue;
+    is_parameter = is_parameter || column.name == x;
+    if (column.name != x) outer.push_back(column);
+  }
+  if (!is_parameter && !outer.empty()) outer.pop_back();
+  return outer;
+}
+
+// Whether a row begins another curve: one of these has changed.
 std::vector<bool> beginnings(const Experiment& experiment, const std::string& x) {
   std::vector<bool> begins(experiment.row_count(), false);
-  for (const Column& column : experiment.columns()) {
-    if (column.role != "parameter" || column.name == x || x == "timestamp") continue;
+  for (const Column& column : outer_parameters(experiment, x)) {
     if (is_number(column) || column.type == "bool") mark_changes(experiment.column<double>(column.name), begins);
     if (column.type == "text") mark_changes(experiment.column<std::string>(column.name), begins);
     if (column.type == "time") mark_changes(experiment.column<Time>(column.name), begins);
@@ -99,17 +113,24 @@ std::vector<bool> beginnings(const Experiment& experiment, const std::string& x)
   return begins;
 }
 
-// Lines tell nothing where x turns back at every other point, as in a random order, or where each point is a curve.
+// Lines tell nothing in a random order: without outer parameters a curve then goes to and fro and is far longer than it
+// is wide; with some, curves break off before they have crossed the field. Up and down once is two widths.
 bool are_lines_of_use(const std::vector<double>& x, const std::vector<bool>& begins) {
-  std::size_t turns = 0;
-  std::size_t steps = 0;
-  for (std::size_t row = 1; row < x.size(); ++row) {
-    if (begins[row]) continue;
-    ++steps;
-    const bool has_step_before = row >= 2 && !begins[row - 1];
-    if (has_step_before && (x[row] - x[row - 1]) * (x[row - 1] - x[row - 2]) < 0) ++turns;
+  constexpr double k_least_widths = 0.45;
+  constexpr double k_most_widths = 3;
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  double length = 0;
+  std::size_t curve_count = 1;
+  for (std::size_t row = 0; row < x.size(); ++row) {
+    if (!std::isfinite(x[row])) continue;
+    low = std::min(low, x[row]);
+    high = std::max(high, x[row]);
+    if (begins[row]) ++curve_count;
+    if (row > 0 && !begins[row] && std::isfinite(x[row - 1])) length += std::abs(x[row] - x[row - 1]);
   }
-  return steps > 0 && turns <= steps / 4;
+  const double width = static_cast<double>(curve_count) * (high - low);
+  return length > 0 && length >= k_least_widths * width && length <= k_most_widths * width;
 }
 
 struct Curves {
@@ -163,6 +184,10 @@ int draw_picture(const std::filesystem::path& folder, const Experiment& experime
 }
 
 int runs_plot(const Terminal& terminal, const RunsPlotOptions& options) {
+  if (options.output.empty() && options.kind != "auto") {
+    *terminal.err << "wheatstone: --kind is of a picture; name one with --output\n";
+    return k_usage;
+  }
   const std::filesystem::path folder = Store(options.store).find(options.run);
   const Experiment experiment = Experiment::open(folder);
   if (experiment.row_count() == 0) {

@@ -252,6 +252,16 @@ def test_waveforms_of_a_run_are_drawn_over_their_time():
     assert color_bar_of(many)[0].get_ylabel() == "level (V)"
 
 
+def test_a_result_over_a_result_is_a_curve_for_each_value_of_the_outer_parameters():
+    def measured(gate, drain):
+        return {"v": reading(drain * 0.9, "V"), "i": reading(gate * drain, "A")}
+
+    axes = run_over((1.0, 2.0), measured).plot(x="v", y="i")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("v (V)", "i (A)")
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[1, 2, 3], [2, 4, 6]]
+    assert [line.get_label() for line in axes.lines] == ["gate = 1 V", "gate = 2 V"]
+
+
 def test_a_run_is_drawn_to_a_file_from_the_command_line(tmp_path, capsys):
     folder = str(run_over((0.0, 1.0), current).folder)
     starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}

@@ -72,6 +72,11 @@ def test_a_picture_is_written_and_drawn_in_the_terminal_too_when_asked(curves):
     curves.run("runs", "plot", "-o", "i.png", "--force", "--kind", "heatmap")
 
 
+def test_a_kind_is_of_a_picture(curves):
+    refused = curves.run("runs", "plot", "--kind", "heatmap", status=2)
+    assert refused.stderr == "wheatstone: --kind is of a picture; name one with --output\n"
+
+
 def test_what_cannot_be_drawn_is_one_sentence(curves, terminal):
     for words, said in {
         ("-y", "j"): "there is no column 'j'",

@@ -157,8 +157,7 @@ def _by_unit(results: list[str], units: dict[str, str]) -> list[list[str]]:
 
 def _draw_lines(ax: Any, spec: PlotSpec, experiment: Experiment, x: str, results: list[str], title: str) -> None:
     frame, units = experiment.data, experiment.units
-    parameters = [name for name in experiment.parameters if name in frame.columns]
-    outer = [name for name in parameters if name != x] if x in parameters else []
+    outer = _outer(experiment, frame, x)
     parts = frame.partition_by(outer, as_dict=True, maintain_order=True) if outer else {(): frame}
     family = Family(outer, list(parts), units)
     xlabel, place = _places(frame, x, units)
@@ -175,12 +174,20 @@ def _draw_lines(ax: Any, spec: PlotSpec, experiment: Experiment, x: str, results
             sigma = f"{name}_uncertainty"
             uncertainty = part[sigma].to_numpy() if sigma in part.columns else None
             draw_curve(ax, spec, across, part[name].to_numpy(), text, uncertainty, **style)
-    if x in parameters and is_logarithmic(frame[x].to_numpy()):
+    if x in experiment.parameters and is_logarithmic(frame[x].to_numpy()):
         ax.set_xscale("log")
     finish(ax, spec, xlabel, shared_label(results, units), title)
     if family.has_color_bar:
         add_color_bar(ax, spec, family.mappable, family.color_bar_label)
     add_legend(ax, spec)
+
+
+def _outer(experiment: Experiment, frame: pl.DataFrame, x: str) -> list[str]:
+    """The parameters that tell curves apart: but for the one across, or, where a result is, the last."""
+    parameters = [name for name in experiment.parameters if name in frame.columns]
+    if x == "timestamp":
+        return []
+    return [name for name in parameters if name != x] if x in parameters else parameters[:-1]
 
 
 def _places(frame: pl.DataFrame, x: str, units: dict[str, str]) -> tuple[str, Any]:
