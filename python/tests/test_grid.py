@@ -47,6 +47,13 @@ def test_a_grid_is_the_same_array_in_whichever_order_its_points_came(order):
     assert repr(grid) == "Grid('i', gate: 3 × drain: 4)"
 
 
+def test_values_that_were_drawn_rise_whichever_came_first():
+    for seed in range(12):
+        grid = swept("random", order_seed=seed, inner=(1.0, 2.0)).grid("i")
+        assert grid.axes["drain"].tolist() == [1, 2]
+        assert grid.axes["gate"].tolist() == [0, 1, 2]
+
+
 def test_values_that_fall_keep_their_direction():
     grid = swept(inner=(4.0, 3.0, 2.0, 1.0)).grid("i")
     assert grid.axes["drain"].tolist() == [4, 3, 2, 1]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Orders in which a session takes a whole grid.
 _GRID_ORDERS = ("grid", "snake", "random", "up_down")
+# Orders in which the first appearance of a value says nothing.
+_DRAWN_ORDERS = ("random", "adaptive")
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def layout_of(experiment: Experiment) -> Layout:
         return not_gridded("it has no parameters")
     axes, places = [], np.zeros(rows, np.int64)
     for name in parameters:
-        found = _axis_of(data[name])
+        found = _axis_of(data[name], plan.get("order") not in _DRAWN_ORDERS)
         if found is None:
             return not_gridded(f"the values of {name!r} are no scalars, or some are missing")
         axis, place = found
@@ -105,9 +107,9 @@ def _instants(column: pl.Series) -> np.ndarray[Any, Any]:
     return values
 
 
-def _axis_of(column: pl.Series) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-    """The distinct values and each row's place among them: in order of appearance where that rises or falls all the
-    way, or where they are no numbers; else rising."""
+def _axis_of(column: pl.Series, appearance_counts: bool) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+    """The distinct values and each row's place among them: falling where they appeared so, in order of appearance where
+    they are no numbers; else rising."""
     import numpy as np
     import polars as pl
 
@@ -122,7 +124,7 @@ def _axis_of(column: pl.Series) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, A
     axis, first, place = np.unique(values, return_index=True, return_inverse=True)
     by_appearance = np.argsort(first, kind="stable")
     steps = np.diff(by_appearance)
-    if values.dtype.kind in "UO" or (len(steps) and (steps < 0).all()):
+    if appearance_counts and (values.dtype.kind in "UO" or (len(steps) and (steps < 0).all())):
         rank = np.empty(len(axis), np.int64)
         rank[by_appearance] = np.arange(len(axis))
         axis, place = axis[by_appearance], rank[place]
