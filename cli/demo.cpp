@@ -53,6 +53,22 @@ with MeasurementSession({3}) as session:
       k_resistance, k_highest_voltage, options.points, session, k_current_limit);
 }
 
+bool is_on_path(const std::string& name) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(std::filesystem::path(folder) / name, ignored)) return true;
+  }
+  return false;
+}
+
+// How this program can be called from the present folder.
+std::string what_to_type(const std::string& called) {
+  if (is_on_path("wheatstone")) return "wheatstone";
+  return called.ends_with("/wheatstone/bin/wheatstone") ? "python -m wheatstone" : called;
+}
+
 Experiment sweep(const Terminal& terminal, const DemoOptions& options) {
   MeasurementSession session("IV curve", {.description = "A resistive load on a supply that limits its current",
                                           .store = options.store,
@@ -71,7 +87,15 @@ Experiment sweep(const Terminal& terminal, const DemoOptions& options) {
     return {{"v", dmm.measure_voltage_dc()}, {"i", psu.channel(1).measure_current()}};
   });
   const ProgressBar bar(terminal, session);
-  return session.run({.handle_interrupt = true});
+  try {
+    return session.run({.handle_interrupt = true});
+  } catch (Interrupted& error) {
+    if (const auto kept = session.data()) {
+      error.attach(fmt::format("'{} runs resume {}' says how to go on with it", what_to_type(terminal.program),
+                               kept->id().substr(0, 13)));
+    }
+    throw;
+  }
 }
 
 std::string label_of(const Experiment& experiment, std::string_view column) {
@@ -88,22 +112,6 @@ std::string curve(const Terminal& terminal, const Experiment& experiment) {
                .width = std::min<std::size_t>(terminal.width, 72),
                .height = 14,
                .unicode = terminal.unicode});
-}
-
-bool is_on_path(const std::string& name) {
-  const char* const path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    std::error_code ignored;
-    if (std::filesystem::is_regular_file(std::filesystem::path(folder) / name, ignored)) return true;
-  }
-  return false;
-}
-
-// How this program can be called from the present folder.
-std::string what_to_type(const std::string& called) {
-  if (is_on_path("wheatstone")) return "wheatstone";
-  return called.ends_with("/wheatstone/bin/wheatstone") ? "python -m wheatstone" : called;
 }
 
 std::string indented(const std::string& text) {

@@ -111,6 +111,9 @@ def test_ctrl_c_stops_after_the_point_keeps_the_rows_and_says_so(terminal):
     assert process.returncode == 130
     assert out == ""
     assert err.startswith("wheatstone: ")
+    assert " rows are kept in " in err or " row is kept in " in err
+    resume = re.search(r"'\S+ runs resume (\w+-\w+)' says how to go on with it", err)[1]
+    assert "WHEATSTONE_RESUME=" in terminal.run("runs", "resume", resume).stdout
     listed = terminal.run("runs", "ls").stdout.splitlines()[-1].split()
     assert listed[3] == "stopped"
     assert 1 <= int(listed[4]) < 31
