@@ -29,11 +29,23 @@ struct BenchExperiment {
   std::string database_path = {};  ///< where runs are kept
 };
 
+/// A limit of a bench file, `safety_limits`: what may be set of one quantity on one channel.
+struct BenchLimit {
+  int channel = 0;
+  std::string quantity = {};           ///< "voltage", "current", as the profile's set-points are called
+  std::optional<double> minimum = {};  ///< in the quantity's SI unit; unset: as the profile has it
+  std::optional<double> maximum = {};
+  std::string source = {};  ///< "bench.yaml:12:9"
+};
+
 /// What a bench file says of one instrument.
 struct BenchEntry {
   std::string alias = {};
   std::string profile = {};
   InstrumentOptions options = {};
+  /// They narrow the profile's. While an instrument has any, raw text that its profile does not know is refused, and an
+  /// output is switched on only where what it is set to is within them.
+  std::vector<BenchLimit> limits = {};
 };
 
 /// A bench file as it was read and checked.

@@ -15,6 +15,17 @@ namespace wheatstone::python {
 
 namespace {
 
+// By channel and quantity: least and most, None where the profile's holds.
+nb::dict limits_of(const BenchEntry& entry) {
+  nb::dict limits;
+  for (const BenchLimit& limit : entry.limits) {
+    const nb::int_ channel(limit.channel);
+    if (!limits.contains(channel)) limits[channel] = nb::dict();
+    nb::cast<nb::dict>(limits[channel])[limit.quantity.c_str()] = nb::make_tuple(limit.minimum, limit.maximum);
+  }
+  return limits;
+}
+
 // The texts that are set.
 std::string shown(const BenchExperiment& self) {
   const std::pair<const char*, const std::string&> texts[] = {
@@ -50,7 +61,10 @@ void bind_bench(nb::module_& module) {
       .def_ro("profile", &BenchEntry::profile)
       .def_prop_ro("address", [](const BenchEntry& self) { return self.options.address; })
       .def_prop_ro("simulate", [](const BenchEntry& self) { return self.options.simulate; })
-      .def_prop_ro("serial_number", [](const BenchEntry& self) { return self.options.serial_number; });
+      .def_prop_ro("serial_number", [](const BenchEntry& self) { return self.options.serial_number; })
+      .def_prop_ro("safety_limits", &limits_of,
+                   nb::sig("def safety_limits(self) -> dict[int, dict[str, tuple[float | None, float | None]]]"),
+                   "By channel and quantity: least and most, None where the profile's holds.");
   nb::class_<Bench>(module, "Bench", "The instruments of a bench file, connected.")
       .def_static(
           "open",

@@ -194,8 +194,20 @@ def test_data_frames_keep_their_columns():
     assert content(indexed).columns == ["k", "v"]
     assert content(pl.Series([1, 2])).tolist() == [1, 2]
     assert content(pd.Series([1.5])).tolist() == [1.5]
-    with pytest.raises(DataError, match="'n'.*missing"):
-        cell(pl.DataFrame({"n": [1, None]}))
+
+
+def test_missing_floats_and_times_of_a_frame_are_what_numpy_calls_none():
+    when = datetime.datetime(2026, 1, 2)
+    frame = pl.DataFrame({"v": [1.5, None], "t": [when, None], "d": [None, datetime.timedelta(1)]})
+    back = content(frame)
+    assert back["v"][0] == 1.5 and math.isnan(back["v"][1])
+    assert [value is None for column in ("t", "d") for value in back[column]] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("values", [[1, None], [True, None], ["a", None]])
+def test_other_missing_values_of_a_frame_are_refused_by_column(values):
+    with pytest.raises(DataError, match="'n'.*missing.*cast it to Float64"):
+        cell(pl.DataFrame({"n": values}))
 
 
 def test_waveforms_come_back_as_they_went():

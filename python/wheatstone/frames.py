@@ -31,10 +31,11 @@ def columns_of(frame: Any) -> list[tuple[str, Any]]:
 def _polars_column(name: str, column: Any) -> Any:
     import polars
 
-    if column.null_count():
+    # Missing floats are NaN and missing times NumPy's "not a time"; other types have no such value.
+    if column.null_count() and not (column.dtype.is_float() or column.dtype in (polars.Datetime, polars.Duration)):
         raise DataError(
             f"the column {name!r} of a DataFrame has {column.null_count()} missing values, which a table in one cell "
-            "cannot keep; fill them (fill_null) or drop the rows"
+            f"cannot keep as {column.dtype}; cast it to Float64, fill them (fill_null), or drop the rows"
         )
     if column.dtype == polars.String or isinstance(column.dtype, (polars.Categorical, polars.Enum)):
         return column.cast(polars.String).to_list()

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "bench/bench_access.hpp"
 #include "bench/bench_file.hpp"
+#include "bench/bench_limits.hpp"
 #include "bench/connect.hpp"
 #include "bench/failures.hpp"
 #include "bench/restore.hpp"
@@ -71,6 +72,7 @@ Bench Bench::open(const std::filesystem::path& file, const BenchOptions& options
     collect(failures, [&] {
       state->instruments.push_back(
           bench::connect(entry.alias, entry.profile, entry.options, *state->simulated, state->clock()));
+      bench::set_limits(*state->instruments.back(), entry.limits);
     });
   }
   if (!failures.empty()) {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "bench/bench_limits.hpp"
 #include "profile/profile.hpp"
 #include "profile/yaml_entry.hpp"
 #include "simulation/simulated_bench.hpp"
@@ -22,8 +23,7 @@ using profile::YamlEntry;
 
 // Keys of the bench files that scripts bring along, which this version does not act on: read and ignored, they would
 // deceive.
-constexpr std::array<std::string_view, 14> k_later{
-    "safety_limits",
+constexpr std::array<std::string_view, 13> k_later{
     "limits",
     "interlocks",
     "wiring",
@@ -125,7 +125,7 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
   if (std::find(k_reserved.begin(), k_reserved.end(), alias) != k_reserved.end())
     entry.fail_at_key(
         fmt::format("the alias '{}' has a meaning of its own on a bench or in an acquisition; choose another", alias));
-  allow(entry, {"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared"});
+  allow(entry, {"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared", "safety_limits"});
   BenchEntry read;
   read.alias = alias;
   read.profile = profile_of(entry.text_or("profile", ""), file);
@@ -139,9 +139,11 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
   }
   if (entry.has("timeout") && entry.has("timeout_ms")) entry.at("timeout_ms").fail("'timeout' says it already");
   if (entry.has("timeout") || entry.has("timeout_ms")) read.options.timeout = read_timeout(entry);
+  if (const auto limits = entry.find("safety_limits")) read.limits = read_limits(*limits);
   if (read.profile.empty() && read.options.address.empty())
     entry.fail(fmt::format("'{}' needs a profile or an address", alias));
   if (!read.profile.empty()) at_place(entry.at("profile"), [&] { return profile::load_profile(read.profile); });
+  if (!read.profile.empty()) check_limits(profile::load_profile(read.profile), read.limits);
   if (!read.options.address.empty())
     at_place(entry.at("address"), [&] { return transport::ResourceName::parse(read.options.address); });
   return read;

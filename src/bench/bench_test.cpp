@@ -141,8 +141,8 @@ TEST_F(BenchTest, points_at_the_place_of_a_mistake_and_names_the_nearest_key) {
 }
 
 TEST_F(BenchTest, refuses_keys_that_it_would_not_act_on) {
-  EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu:\n    profile: p\n    safety_limits: {channels: {}}\n"),
-            "bench.yaml:5:5: the key 'safety_limits' is not supported by this version; take it out");
+  EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu:\n    profile: p\n    wiring: {}\n"),
+            "bench.yaml:5:5: the key 'wiring' is not supported by this version; take it out");
   EXPECT_NE(refusal("bench_name: b\nautomation: {}\ninstruments: {psu: {profile: p}}\n").find("'automation'"),
             std::string::npos);
 }

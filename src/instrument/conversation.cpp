@@ -70,6 +70,7 @@ void Conversation::tell(const profile::Command& command, std::initializer_list<p
 void Conversation::tell(std::span<const Step> steps) {
   transaction([&] {
     check(steps);
+    if (!gate_.narrowed().empty()) check_before_on(steps);
     note_before(steps);
     exchange(steps);
     note_after(steps);
@@ -79,6 +80,7 @@ void Conversation::tell(std::span<const Step> steps) {
 void Conversation::tell_only(std::span<const Step> steps) {
   transaction([&] {
     check(steps);
+    if (!gate_.narrowed().empty()) check_before_on(steps);
     note_before(steps);
     format(steps);
     send(message_);
@@ -156,6 +158,48 @@ Reading Conversation::reading_of(std::string answer, const profile::Command& ask
 
 void Conversation::check(std::span<const Step> steps) const {
   for (const Step& step : steps) gate_.check(step, selected_channel_);
+}
+
+/// With a bench's limits: an output gives what was set before, by a reset or at the front panel, as well.
+void Conversation::check_before_on(std::span<const Step> steps) {
+  std::vector<SetQuantity> sent;
+  std::vector<int> switched_on;
+  for (const Step& step : steps) {
+    const auto& parameters = step.command->parameters;
+    for (std::size_t i = 0; i < std::min(step.terms.size(), parameters.size()); ++i) {
+      const bool is_on = MadeOn::is_switch(parameters[i].quantity) && step.terms[i].number() != 0;
+      const auto add = [&](int channel) {
+        if (is_on)
+          switched_on.push_back(channel);
+        else
+          sent.push_back({parameters[i].quantity, channel});
+      };
+      if (step.channels.empty()) add(selected_channel_);
+      for (const int channel : step.channels) add(channel);
+    }
+  }
+  for (const int channel : switched_on) check_before_on(channel, sent);
+}
+
+void Conversation::check_before_on(int channel, const std::vector<SetQuantity>& also_sent) {
+  if (profile_->kind != profile::InstrumentKind::power_supply) return;  // others switch no sources of their own
+  for (const SetQuantity& limited : gate_.narrowed()) {
+    if (limited.channel != channel || std::find(also_sent.begin(), also_sent.end(), limited) != also_sent.end())
+      continue;
+    for (const profile::Command& command : profile_->commands->commands()) {
+      if (!command.is_setting || command.parameters.front().role != profile::ParameterRole::set_point) continue;
+      if (command.parameters.front().quantity != limited.quantity) continue;
+      const double present = ask_number(command, {}, std::span(&channel, 1));
+      try {
+        gate_.limits().check(channel, limited.quantity, present, command.header());
+      } catch (const LimitError& error) {
+        throw LimitError(
+            fmt::format("{}: channel {} is not switched on with what it is set to: {}", alias_, channel, error.what()),
+            error.context());
+      }
+      break;
+    }
+  }
 }
 
 void Conversation::format(std::span<const Step> steps) {
@@ -269,7 +313,9 @@ void Conversation::write_text(std::string_view text, bool check_errors) {
   transaction([&] {
     const RawEffects effects = gate_.check(text, selected_channel_);
     for (const Switching& s : effects.switches) {
-      if (s.on) made_on_.note(s.quantity, s.channel, true);
+      if (!s.on) continue;
+      if (!gate_.narrowed().empty()) check_before_on(s.channel, effects.sets);
+      made_on_.note(s.quantity, s.channel, true);
     }
     ++raw_count_;
     message_ = text;
@@ -288,7 +334,10 @@ std::string Conversation::query_text(std::string_view text, bool check_errors) {
   text = base::trimmed(text);
   return transaction([&] {
     const RawEffects effects = gate_.check(text, selected_channel_);
-    for (const Switching& s : effects.switches) made_on_.note(s.quantity, s.channel, s.on);
+    for (const Switching& s : effects.switches) {
+      if (s.on && !gate_.narrowed().empty()) check_before_on(s.channel, effects.sets);
+      made_on_.note(s.quantity, s.channel, s.on);
+    }
     ++raw_count_;
     message_ = text;
     send(message_);

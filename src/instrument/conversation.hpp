@@ -195,6 +195,8 @@ class Conversation {
   [[noreturn]] void raise_timeout(const std::string& why);
   [[nodiscard]] std::int64_t deadline() const;
   void check(std::span<const Step> steps) const;
+  void check_before_on(std::span<const Step> steps);
+  void check_before_on(int channel, const std::vector<SetQuantity>& also_sent);
   void format(std::span<const Step> steps);
   void send(const std::string& message);
   [[nodiscard]] std::string receive(Duration more_time = {});

@@ -27,6 +27,19 @@ bool sets_something(const Command& command) {
                      [](const Parameter& p) { return p.role == ParameterRole::set_point; });
 }
 
+/// What a bench can limit.
+std::vector<std::string> limited_quantities(const profile::Profile& profile) {
+  std::vector<std::string> names;
+  for (const Command& command : profile.commands->commands()) {
+    for (const Parameter& parameter : command.parameters) {
+      if (parameter.role != ParameterRole::set_point || MadeOn::is_switch(parameter.quantity)) continue;
+      if (parameter.bounds.empty()) continue;
+      if (std::find(names.begin(), names.end(), parameter.quantity) == names.end()) names.push_back(parameter.quantity);
+    }
+  }
+  return names;
+}
+
 /// Limits of all set-points that channels state as quantities or commands state as bounds, each once.
 void add_profile_limits(const profile::Profile& profile, safety::Limits& limits) {
   const std::string source = "profile " + profile.name;
@@ -53,7 +66,35 @@ SetPointGate::SetPointGate(profile::ProfilePointer profile, ErrorContext instrum
   add_profile_limits(*profile_, limits_);
 }
 
+void SetPointGate::narrow(safety::Limit limit) {
+  const auto& commands = profile_->commands->commands();
+  const auto sets = [&](const Parameter& parameter) {
+    return parameter.role == ParameterRole::set_point && parameter.quantity == limit.quantity;
+  };
+  const bool is_known = std::any_of(commands.begin(), commands.end(), [&](const Command& command) {
+    return std::any_of(command.parameters.begin(), command.parameters.end(), sets);
+  });
+  if (!is_known || MadeOn::is_switch(limit.quantity)) {
+    throw ConfigurationError(fmt::format("{}: {} has no set-point '{}' to limit; {}", limit.source, profile_->name,
+                                         limit.quantity, base::listed(limited_quantities(*profile_), "and")),
+                             instrument_);
+  }
+  const auto channels = profile_->commands->channels();
+  if (std::find(channels.begin(), channels.end(), limit.channel) == channels.end()) {
+    throw ConfigurationError(fmt::format("{}: {} has no channel {}; its channels are {}", limit.source, profile_->name,
+                                         limit.channel, fmt::join(channels, ", ")),
+                             instrument_);
+  }
+  if (const std::optional<safety::Range> own = limits_.range(limit.channel, limit.quantity)) {
+    limit.range = {std::max(limit.range.minimum, own->minimum), std::min(limit.range.maximum, own->maximum)};
+  }
+  const SetQuantity narrowed{limit.quantity, limit.channel};
+  limits_.add(std::move(limit));
+  narrowed_.push_back(narrowed);
+}
+
 void SetPointGate::check(const Step& step, int selected_channel) const {
+  if (!narrowed_.empty()) require_readable(step.command->header(), step.command, step.is_query);
   for (const int channel : step.channels) require_channel(channel, {});
   const auto& parameters = step.is_query ? step.command->query_parameters : step.command->parameters;
   const std::size_t count = std::min(step.terms.size(), parameters.size());
@@ -111,7 +152,21 @@ RawEffects SetPointGate::check(std::string_view text, int selected_channel) cons
   return effects;
 }
 
+void SetPointGate::require_readable(std::string_view unit, const Command* command, bool is_query) const {
+  const bool recalls = command != nullptr && command->recalls && !is_query;
+  if (command != nullptr && !recalls) return;
+  ErrorContext context = instrument_;
+  context.command = unit;
+  throw LimitError(fmt::format("{}: '{}' {}, and the bench has limits for this instrument, which it could pass by{}",
+                               instrument_.alias, base::excerpt(unit),
+                               recalls ? "recalls settings that its text does not tell"
+                                       : "is no command that " + profile_->name + " knows",
+                               k_rest),
+                   std::move(context));
+}
+
 void SetPointGate::check_unit(std::string_view unit, const Match& match, RawEffects& effects) const {
+  if (!narrowed_.empty()) require_readable(unit, match.command, match.is_query);
   if (match.command == nullptr) {
     effects.is_block = effects.is_block || unit.find('#') != std::string_view::npos;
     return;  // not in the table: nothing that it could say about limits
@@ -142,6 +197,8 @@ void SetPointGate::check_set_points(std::string_view unit, const Match& match, R
     if (MadeOn::is_switch(point.quantity)) {
       effects.switches.push_back({point.quantity, point.channel, point.value != 0});
       if (point.value == 0) continue;
+    } else {
+      effects.sets.push_back({std::string(point.quantity), point.channel});
     }
     limits_.check(point.channel, point.quantity, point.value, unit);
   }

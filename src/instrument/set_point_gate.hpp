@@ -2,6 +2,7 @@
 // The one gate: whatever is about to be sent to an instrument passes here first, as a driver's command or as raw text.
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,15 +26,23 @@ struct Switching {
   bool on = false;
 };
 
+/// A quantity of one channel.
+struct SetQuantity {
+  std::string quantity;
+  int channel = 1;
+  friend bool operator==(const SetQuantity&, const SetQuantity&) = default;
+};
+
 /// What raw text would do, as far as the profile's table can read it.
 struct RawEffects {
+  std::vector<SetQuantity> sets;  ///< set-points, switches aside
   std::vector<Switching> switches;
   bool resets = false;       ///< *RST
   bool is_block = false;     ///< carries a block, or a command that nothing may ride with
   int selected_channel = 1;  ///< after the message
 };
 
-/// Limits of one instrument: those of its profile, and narrower ones added later. Guarded by the instrument's lock.
+/// Limits of one instrument: those of its profile, and narrower ones of a bench. Guarded by the instrument's lock.
 class SetPointGate {
  public:
   SetPointGate(profile::ProfilePointer profile, ErrorContext instrument);
@@ -43,10 +52,17 @@ class SetPointGate {
   void check(const Step& step, int selected_channel) const;
 
   /// Checks a whole message. A command that sets something but cannot be read is refused too: what cannot be checked
-  /// must not pass. Throws ConfigurationError for text that is more than one message.
+  /// must not pass. With a bench's limits that holds for every command. Throws ConfigurationError for text that is more
+  /// than one message.
   [[nodiscard]] RawEffects check(std::string_view text, int selected_channel) const;
 
-  [[nodiscard]] safety::Limits& limits() { return limits_; }
+  /// Adds a bench's limit to those of the profile. From then on raw text must be read by the table, all of it, and what
+  /// recalls stored settings is refused: what cannot be checked must not pass. Throws ConfigurationError where the
+  /// limit allows nothing, or the model has no such set-point.
+  void narrow(safety::Limit limit);
+  /// What a bench limits, each once.
+  [[nodiscard]] const std::vector<SetQuantity>& narrowed() const { return narrowed_; }
+
   [[nodiscard]] const safety::Limits& limits() const { return limits_; }
 
  private:
@@ -55,10 +71,12 @@ class SetPointGate {
   void check_unit(std::string_view unit, const profile::Match& match, RawEffects& effects) const;
   void check_set_points(std::string_view unit, const profile::Match& match, RawEffects& effects) const;
   void require_one_message(std::string_view text) const;
+  void require_readable(std::string_view unit, const profile::Command* command, bool is_query) const;
 
   profile::ProfilePointer profile_;
   ErrorContext instrument_;
   safety::Limits limits_;
+  std::vector<SetQuantity> narrowed_;
 };
 
 }  // namespace wheatstone::instrument

@@ -15,8 +15,14 @@ void YamlEntry::fail(std::string_view why) const { fail_at(node_.Mark(), why); }
 void YamlEntry::fail_at_key(std::string_view why) const { fail_at(key_.is_null() ? node_.Mark() : key_, why); }
 
 void YamlEntry::fail_at(const YAML::Mark& mark, std::string_view why) const {
+  throw ConfigurationError(fmt::format("{}: {}", spoken(mark), why));
+}
+
+std::string YamlEntry::place() const { return spoken(node_.Mark()); }
+
+std::string YamlEntry::spoken(const YAML::Mark& mark) const {
   const YAML::Mark place = mark.is_null() ? YAML::Mark() : mark;  // an empty file has none
-  throw ConfigurationError(fmt::format("{}:{}:{}: {}", origin_, place.line + 1, place.column + 1, why));
+  return fmt::format("{}:{}:{}", origin_, place.line + 1, place.column + 1);
 }
 
 void YamlEntry::allow(std::initializer_list<std::string_view> keys, std::span<const std::string_view> refused) const {

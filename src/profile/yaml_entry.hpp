@@ -35,6 +35,8 @@ class YamlEntry {
   [[noreturn]] void fail(std::string_view why) const;
   /// The same at the place of its key, for one of members().
   [[noreturn]] void fail_at_key(std::string_view why) const;
+  /// "bench.yaml:12:5"
+  [[nodiscard]] std::string place() const;
 
   /// REQUIRES a map with these keys only; an unknown key is refused with the nearest. Keys that are `refused` have
   /// been refused already.
@@ -66,6 +68,7 @@ class YamlEntry {
 
  private:
   [[noreturn]] void fail_at(const YAML::Mark& mark, std::string_view why) const;
+  [[nodiscard]] std::string spoken(const YAML::Mark& mark) const;
 
   YAML::Node node_;
   YAML::Mark key_ = YAML::Mark::null_mark();

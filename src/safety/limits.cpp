@@ -18,6 +18,13 @@ std::string with_unit(double value, Unit unit) {
   return unit.empty() ? base::shortest(value) : base::shortest(value) + " " + std::string(unit.label());
 }
 
+/// A limit may have one end only.
+std::string outside(const Limit& limit) {
+  if (!std::isfinite(limit.range.minimum)) return "above " + with_unit(limit.range.maximum, limit.unit);
+  if (!std::isfinite(limit.range.maximum)) return "below " + with_unit(limit.range.minimum, limit.unit);
+  return "outside " + base::shortest(limit.range.minimum) + " to " + with_unit(limit.range.maximum, limit.unit);
+}
+
 }  // namespace
 
 void Limits::add(Limit limit) {
@@ -62,9 +69,8 @@ void Limits::refuse(int channel, std::string_view quantity, double value, const 
         fmt::format("{}{} of {}{} is not a finite number and is never sent", who, spoken, base::shortest(value), where),
         std::move(context));
   }
-  throw LimitError(fmt::format("{}{} of {}{} is outside {} to {} ({}); nothing was sent", who, spoken,
-                               with_unit(value, limit->unit), where, base::shortest(limit->range.minimum),
-                               with_unit(limit->range.maximum, limit->unit), limit->source),
+  throw LimitError(fmt::format("{}{} of {}{} is {} ({}); nothing was sent", who, spoken, with_unit(value, limit->unit),
+                               where, outside(*limit), limit->source),
                    std::move(context));
 }
 

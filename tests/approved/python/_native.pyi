@@ -1024,6 +1024,12 @@ class BenchEntry:
     @property
     def serial_number(self) -> str: ...
 
+    @property
+    def safety_limits(self) -> dict[int, dict[str, tuple[float | None, float | None]]]:
+        """
+        By channel and quantity: least and most, None where the profile's holds.
+        """
+
 class Bench:
     """The instruments of a bench file, connected."""
 
