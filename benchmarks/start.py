@@ -1,13 +1,17 @@
 """What it takes to start: the package and the program, each beside a process that does nothing."""
 
+import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 from wheatstone import cli
 
 REPEATS = 20
+RUNS = 10
 NOTHING = [sys.executable, "-c", "pass"]
 
 
@@ -35,10 +39,28 @@ def main() -> None:
         ("import a session, NumPy and Polars", "import numpy, polars; from wheatstone import MeasurementSession"),
     ):
         compare(what, [sys.executable, "-c", f"{code}; print('done')"], "done", "python -c pass", NOTHING)
-    compare("wheatstone --help", [program, "--help"], "", "true", ["true"])
+    compare("wheatstone --help", [program, "--help"], "Runs measurements", "true", ["true"])
     compare(
-        "python -m wheatstone --help", [sys.executable, "-m", "wheatstone", "--help"], "", "python -c pass", NOTHING
+        "python -m wheatstone --help",
+        [sys.executable, "-m", "wheatstone", "--help"],
+        "Runs measurements",
+        "python -c pass",
+        NOTHING,
     )
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"XDG_STATE_HOME": folder, "WHEATSTONE_STORE": f"{folder}/store"}
+        for _ in range(RUNS):
+            subprocess.run([program, "demo", "--pace", "virtual"], capture_output=True, check=True)
+        listed = subprocess.run([program, "runs", "ls", "--json"], capture_output=True, text=True, check=True)
+        assert len(json.loads(listed.stdout)) == RUNS
+        compare(f"wheatstone runs ls, {RUNS} runs", [program, "runs", "ls"], "run ", "ls of the folder", ["ls", folder])
+        compare(
+            "what a shell completes after 'runs show '",
+            [program, "completion", "words", "--", "runs", "show", ""],
+            "last\t",
+            "true",
+            ["true"],
+        )
 
 
 if __name__ == "__main__":
