@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import sqlite3
 import threading
+import warnings
 from pathlib import Path
 
 import polars as pl
@@ -356,6 +357,56 @@ def test_several_threads_store_at_once(db):
         thread.join()
     assert db.get_stats()["measurements"] == 41
     assert len(db.list_measurements("shared")) == 1
+
+
+def replace_for_ever(path, ready):
+    db = MeasurementDatabase(path)
+    for number in range(1_000_000):
+        db.store_measurement("key", MeasurementResult(float(number), "killed"))
+        if number == 2:
+            ready.set()
+
+
+def test_a_process_that_is_killed_while_it_replaces_leaves_the_old_or_the_new(db):
+    spawn = multiprocessing.get_context("spawn")
+    for _ in range(3):
+        ready = spawn.Event()
+        process = spawn.Process(target=replace_for_ever, args=(db.db_path, ready))
+        process.start()
+        assert ready.wait(60)
+        process.kill()
+        process.join()
+        assert "key" in db.list_measurements()
+        assert db.retrieve_measurement("key").values >= 2.0
+        assert db.store_measurement("key", result(1.0)) == "key"
+        assert db.retrieve_measurement("key").values == 1.0
+        assert db.list_measurements().count("key") == 1
+
+
+def test_a_damaged_catalogue_is_made_anew_and_said_once(db):
+    db.store_experiment("e", sweep())
+    (db.db_path / "catalog.sqlite").write_bytes(b"no catalogue at all")
+    again = MeasurementDatabase(db.db_path)
+    with pytest.warns(RuntimeWarning, match="catalog.sqlite' is damaged"):
+        assert again.list_experiments() == ["e"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert again.list_experiments() == ["e"] and again.search_experiments("IV") != []
+
+
+def test_a_read_only_database_is_read(db, as_root):
+    db.store_experiment("e", sweep())
+    db.store_measurement("m", result(1.0))
+    if as_root:
+        pytest.skip("root writes everywhere")
+    db.db_path.chmod(0o555)
+    try:
+        again = MeasurementDatabase(db.db_path)
+        assert (again.list_experiments(), again.retrieve_measurement("m").values) == (["e"], 1.0)
+        with pytest.raises(DatabaseError, match="cannot be written"):
+            again.store_measurement("n", result(2.0))
+    finally:
+        db.db_path.chmod(0o755)
 
 
 # Benches

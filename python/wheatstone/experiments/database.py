@@ -8,10 +8,11 @@ import json
 import os
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from wheatstone import _native
 from wheatstone.checking import check_text, count_of, path_given
@@ -23,6 +24,7 @@ from wheatstone.experiments.places import store_of_database
 from wheatstone.refusal import refusing
 from wheatstone.results import MeasurementResult
 
+_Answer = TypeVar("_Answer")
 _TAG = "codename="
 _MEASUREMENT = "measurement"
 _BY_HAND = ("table", _MEASUREMENT)
@@ -220,7 +222,13 @@ class MeasurementDatabase:
 
     def _runs(self) -> Iterator[_native.RunSummary]:
         """Whole ones, the newest first."""
-        return reversed([run for run in self._store.runs() if self._is_whole(run)])
+        return reversed([run for run in self._told(self._store.runs()) if self._is_whole(run)])
+
+    def _told(self, answer: _Answer) -> _Answer:
+        """The answer, once it was said what happened to the catalogue on the way."""
+        for sentence in self._store.take_notices():
+            warnings.warn(sentence, RuntimeWarning, stacklevel=5)
+        return answer
 
     def _listed(self, runs: Iterable[_native.RunSummary], limit: int | None) -> list[str]:
         codenames = [self._codename_of(run) for run in runs]
@@ -228,7 +236,7 @@ class MeasurementDatabase:
 
     def _found(self, query: str) -> list[_native.RunSummary]:
         text = check_text(query, "query").encode(errors="replace").decode()
-        return [hit.run for hit in self._store.search(text) if self._is_whole(hit.run)]
+        return [hit.run for hit in self._told(self._store.search(text)) if self._is_whole(hit.run)]
 
     @staticmethod
     def _is_whole(run: _native.RunSummary) -> bool:
@@ -242,7 +250,7 @@ class MeasurementDatabase:
 
     def _holders(self, codename: str) -> list[_native.RunSummary]:
         """The runs of that codename, the newest last: of several, one was about to be replaced."""
-        runs = self._store.runs(_native.RunFilter(tags=[_TAG + codename]))
+        runs = self._told(self._store.runs(_native.RunFilter(tags=[_TAG + codename])))
         return [run for run in runs if self._is_whole(run)]
 
     def _folder_of(self, codename: str, measurements: bool | None) -> Path:
