@@ -218,6 +218,11 @@ def test_a_spreadsheet_has_sheets_for_data_timing_columns_and_run(kinds, tmp_pat
     assert named["whole"][:2] == [2**53, str(2**53 + 1)], "a float64 would round it"
     assert named["flag"][:3] == [True, False, None]
     assert named["z"][2] == "2-1.5j"
+    lines = tmp_path / "k.jsonl"
+    kinds.export(lines)
+    written = [json.loads(line) for line in lines.read_text().split("\n")[:-1]]
+    for name in ("matrix", "ragged", "spectrum", "trace (V)", "table"):
+        assert [json.loads(text) for text in named[name]] == [row[name.removesuffix(" (V)")] for row in written]
     assert [text or "" for text in named["text"]] == [text or "" for text in TEXTS], "and no formula of '=1+1'"
     moment = kinds.data["timestamp"][0]
     assert abs((named["timestamp, UTC"][0] - moment.replace(tzinfo=None)).total_seconds()) <= 0.001

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wheatstone.errors import DataError
 from wheatstone.experiments.described import Described, described_columns
+from wheatstone.export.cell_json import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ MOST_CHARACTERS = 32_767
 # Excel's numbers are float64.
 _EXACT = 2**53
 _BATCH = 10_000
+_NESTED = ("array", "waveform", "frame")
 
 
 def write_xlsx(experiment: Experiment, path: Path, columns: Sequence[str] | None) -> None:
@@ -50,7 +52,7 @@ def write_xlsx(experiment: Experiment, path: Path, columns: Sequence[str] | None
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     try:
         formats = _Formats(book)
-        _write_sheet(book.add_worksheet("data"), formats, described, experiment.data)
+        _write_data(book.add_worksheet("data"), formats, described, experiment)
         if experiment._stored is not None:
             _write_timing(book.add_worksheet("timing"), formats, experiment)
         _write_columns(book.add_worksheet("columns"), formats, described)
@@ -80,14 +82,17 @@ def _write_head(sheet: Any, formats: _Formats, labels: Sequence[str]) -> None:
     sheet.freeze_panes(1, 0)
 
 
-def _write_sheet(sheet: Any, formats: _Formats, described: list[Described], data: pl.DataFrame) -> None:
+def _write_data(sheet: Any, formats: _Formats, described: list[Described], experiment: Experiment) -> None:
     _write_head(sheet, formats, [_head_of(column) for column in described])
     for place, column in enumerate(described):
         if column.kind == "time":
             sheet.set_column(place, place, 24)
-    chosen = data.select([column.name for column in described])
+    stored = experiment._stored if not experiment._trials else None
+    chosen = experiment.data.select([column.name for column in described])
     for number, row in enumerate(_rows(chosen, described), start=1):
         for place, (column, cell) in enumerate(zip(described, row, strict=True)):
+            if stored is not None and cell is not None and column.kind in _NESTED:
+                cell = stored.at(number - 1, column.name)  # with the types that it was kept in
             _write_cell(sheet, formats, number, place, column, cell)
 
 
@@ -137,7 +142,7 @@ def _text_of(column: Described, cell: Any) -> str:
         return f"{cell['re']:.17g}{cell['im']:+.17g}j"
     if isinstance(cell, str):
         return cell
-    return json.dumps(cell, ensure_ascii=False, default=str)
+    return json_text(cell)
 
 
 def _write_timing(sheet: Any, formats: _Formats, experiment: Experiment) -> None:
