@@ -51,6 +51,37 @@ def point_to_csv_us(folder: Path) -> float:
     return (time.perf_counter() - start) / POINTS * 1e6
 
 
+def wide_point_us(folder: Path) -> float:
+    with MeasurementSession("wide", store=folder) as session:
+        for name in "abcdefg":
+            session.parameter(name, [1.0])
+        session.parameter("x", [float(i) for i in range(POINTS)])
+
+        @session.acquire
+        def measure(a, b, c, d, e, f, g, x):
+            return {"r0": x, "r1": x + a, "r2": x * b, "r3": c - d, "r4": e + f, "r5": g}
+
+        start = time.perf_counter()
+        experiment = session.run(show_progress=False)
+        seconds = time.perf_counter() - start
+        assert experiment.data["r1"][-1] == POINTS
+        return seconds / POINTS * 1e6
+
+
+def wide_point_to_csv_us(folder: Path) -> float:
+    def measure(a, b, c, d, e, f, g, x):
+        return {"r0": x, "r1": x + a, "r2": x * b, "r3": c - d, "r4": e + f, "r5": g}
+
+    start = time.perf_counter()
+    with (folder / "wide.csv").open("w") as file:
+        writer = csv.writer(file)
+        for i in range(POINTS):
+            row = measure(a=1.0, b=1.0, c=1.0, d=1.0, e=1.0, f=1.0, g=1.0, x=float(i))
+            writer.writerow([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, i, time.time(), *row.values()])
+            file.flush()
+    return (time.perf_counter() - start) / POINTS * 1e6
+
+
 def query_us(folder: Path) -> float:
     with MeasurementSession("query", store=folder) as session:
         psu = session.instrument("psu", "keysight/EDU36311A", simulate=True)
@@ -90,6 +121,13 @@ def main() -> None:
         beside = point_to_csv_us(folder)
         report(
             "Python point, 4 arguments and 2 results", each, "us", "csv.writer, flushed a row", point_to_csv_us(folder)
+        )
+        report(
+            "Python point, 8 arguments and 6 results",
+            wide_point_us(folder),
+            "us",
+            "csv.writer, flushed a row",
+            wide_point_to_csv_us(folder),
         )
         report("simulated query from Python", query_us(folder), "us", "format and float()", format_and_parse_us())
         opened = min(sum_of_column_ms(run) for _ in range(5))

@@ -2,6 +2,7 @@
 // How another language plugs into a session. Python's package uses this header and the other public ones, nothing else.
 // Programs in C++ have no need of it.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -156,6 +157,8 @@ WHEATSTONE_API void set_launcher(MeasurementSession& session,
 
 /// Whether the run that the calling thread measures for has let go of it: nothing of the run's is there any more.
 [[nodiscard]] WHEATSTONE_API bool is_let_go() noexcept;
+/// Whether any thread of this process ever was: cheaper to ask first, after each call of a runtime's function.
+[[nodiscard]] WHEATSTONE_API const std::atomic<bool>& any_let_go() noexcept;
 
 /// Called by the loop between points, at most every 2 ms: where a runtime gives way to its other threads.
 WHEATSTONE_API void set_pulse(MeasurementSession& session, std::function<void()> pulse);

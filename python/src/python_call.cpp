@@ -217,7 +217,7 @@ bool PythonCall::lacks_input() const {
 nb::object PythonCall::call() {
   in_call_ = true;
   nb::object results = nb::steal(call_by_name(function_.ptr(), slots_.data() + 1, names_.ptr()));
-  if (binding::is_let_go()) {
+  if (any_let_go_.load(std::memory_order_relaxed) && binding::is_let_go()) [[unlikely]] {
     PyErr_Clear();
     throw Interrupted("the run has let go of this acquisition");
   }

@@ -3,11 +3,13 @@
 
 #include <nanobind/nanobind.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <tuple>
 #include <vector>
+#include <wheatstone/binding.hpp>
 #include <wheatstone/point.hpp>
 #include <wheatstone/session.hpp>
 
@@ -122,6 +124,7 @@ class PythonCall {
   nb::object row_;                     ///< a dict, as the function got it
   nb::object given_;                   ///< a copy of it
   bool in_call_ = false;
+  const std::atomic<bool>& any_let_go_ = binding::any_let_go();
 };
 
 /// The same at a point, its errors on their way through the loop.

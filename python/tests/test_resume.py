@@ -94,6 +94,25 @@ def test_the_stored_text_is_run_where_the_script_has_changed(tmp_path: Path) -> 
     assert wheatstone.load(run).data.height == 500
 
 
+def test_a_second_script_that_goes_on_with_the_same_run_is_told_who_does(tmp_path: Path) -> None:
+    script = tmp_path / "sweep.py"
+    script.write_text(SCRIPT)
+    store = tmp_path / "store"
+    run = killed_run(script, store, 20)
+    environment = {**os.environ, "WHEATSTONE_STORE": str(store), "WHEATSTONE_RESUME": str(run)}
+    words = [sys.executable, str(script)]
+    first = subprocess.Popen(words, env={**environment, "SLOW": "0.005"}, stdout=subprocess.PIPE, text=True)
+    give_up = time.monotonic() + 60
+    while wheatstone.load(run).state != "running" and time.monotonic() < give_up:
+        time.sleep(0.01)
+    first.send_signal(signal.SIGSTOP)  # so that it goes on with the run for as long as the second tries
+    second = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60)
+    first.send_signal(signal.SIGCONT)
+    assert second.returncode == 1
+    assert f"is being written by process {first.pid} of " in second.stderr and " since 20" in second.stderr
+    assert first.communicate(timeout=120)[0].strip() == "500"
+
+
 def session_of(values: list[float], stop_at: int | None = None) -> MeasurementSession:
     session = MeasurementSession("sweep")
     session.parameter("x", values, unit="V")

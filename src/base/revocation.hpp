@@ -9,6 +9,11 @@ namespace wheatstone::base {
 /// Shared by whoever starts a thread and the thread itself.
 using Revocation = std::shared_ptr<std::atomic<bool>>;
 
+/// Withdraws it, for good.
+void revoke(const Revocation& revocation) noexcept;
+/// Whether any was ever withdrawn in this process.
+[[nodiscard]] const std::atomic<bool>& any_revoked() noexcept;
+
 /// Binds a revocation to the calling thread for a scope.
 class RevocableThread {
  public:

@@ -2,6 +2,7 @@
 // A disk in memory that fails on demand: loses power, is full, refuses. For tests only.
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <fstream>
 #include <functional>
@@ -29,6 +30,7 @@ class FaultDisk final : public FileSystem {
     std::uint64_t size = 0;
     std::vector<std::byte> durable;
     bool locked = false;
+    std::shared_ptr<std::atomic<int>> let_go_count;  ///< of the disk
     [[nodiscard]] std::byte* data() { return reinterpret_cast<std::byte*>(live.data()); }
   };
 
@@ -38,6 +40,9 @@ class FaultDisk final : public FileSystem {
   bool refuse_map = false;
   bool refuse_lock = false;
   bool fail_sync = false;
+  std::shared_ptr<std::atomic<int>> let_go_count =
+      std::make_shared<std::atomic<int>>(0);  ///< mappings that gave up memory
+
   std::function<void()> before_change = {};  ///< called before each call that changes a file or a name
 
   std::unique_ptr<File> open(const std::filesystem::path& path, OpenMode mode) override;
@@ -273,7 +278,7 @@ class FaultFile final : public File {
    public:
     View(std::shared_ptr<FaultDisk::Inode> inode, std::byte* data, std::size_t size)
         : Mapping(data, size), inode_(std::move(inode)) {}
-    void let_go() override {}
+    void let_go() override { inode_->let_go_count->fetch_add(1); }
 
    private:
     std::shared_ptr<FaultDisk::Inode> inode_;
@@ -294,6 +299,7 @@ inline std::unique_ptr<File> FaultDisk::open(const std::filesystem::path& path, 
   if (found != names_.end()) return std::make_unique<FaultFile>(*this, found->second, path.string());
   if (mode == OpenMode::read) return nullptr;
   auto inode = std::make_shared<Inode>();
+  inode->let_go_count = let_go_count;
   names_[path.string()] = inode;
   steps_.push_back({path.string(), inode});
   return std::make_unique<FaultFile>(*this, inode, path.string());

@@ -4,8 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <functional>
 #include <wheatstone/error.hpp>
 
@@ -58,6 +62,35 @@ std::string reason_for_somebody_else(const std::function<void()>& action) {
 
 void expect_says(const std::string& text, std::string_view part) {
   EXPECT_NE(text.find(part), std::string::npos) << text;
+}
+
+/// Kilobytes of a mapping that are in this process's memory.
+long resident_kb(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  char begin[32];
+  std::snprintf(begin, sizeof begin, "%lx-", reinterpret_cast<unsigned long>(address));
+  std::string line;
+  while (std::getline(maps, line) && !line.starts_with(begin)) {
+  }
+  while (std::getline(maps, line) && !line.starts_with("Rss:")) {
+  }
+  return std::strtol(line.c_str() + 4, nullptr, 10);
+}
+
+TEST(WrittenMapping, that_is_let_go_of_takes_no_memory_and_keeps_its_bytes) {
+  constexpr std::size_t k_size = std::size_t{1} << 20;
+  const Folder folder;
+  const auto file = system_files().open(folder.path() / "mapped", OpenMode::create);
+  if (file->reserve(k_size) == Reservation::refused) GTEST_SKIP() << "the file system reserves nothing";
+  const auto mapping = file->map(k_size, Access::write);
+  std::memset(mapping->data(), 'x', k_size);
+  EXPECT_GE(resident_kb(mapping->data()), 1024);
+  mapping->let_go();
+  EXPECT_EQ(resident_kb(mapping->data()), 0);
+  EXPECT_EQ(mapping->data()[k_size - 1], std::byte{'x'});
+  std::array<std::byte, 1> read{};
+  EXPECT_EQ(file->read_at(k_size / 2, read), 1u);
+  EXPECT_EQ(read[0], std::byte{'x'});
 }
 
 TEST(SystemFiles, say_whom_to_ask_where_reading_is_not_allowed) {

@@ -144,6 +144,8 @@ void set_launcher(MeasurementSession& session,
 
 bool is_let_go() noexcept { return base::thread_is_revoked(); }
 
+const std::atomic<bool>& any_let_go() noexcept { return base::any_revoked(); }
+
 void set_details(MeasurementSession& session, std::string_view json_object) {
   session.state().details = io::Document::parse(json_object);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <wheatstone/error.hpp>
 
 #include "base/process.hpp"
@@ -61,20 +62,40 @@ io::Document open_control(const std::string& id, RunControl& control, const RunP
   return io::Document::object({{"control", std::move(document)}});
 }
 
+/// An event of the exit. A log that cannot be written is one more thing that went wrong, and ends nothing else.
+void tell(storage::RunWriter& writer, std::string_view event, io::Document details, Verdict& verdict) {
+  try {
+    writer.event(event, std::move(details));
+  } catch (const StorageError& error) {
+    verdict.attached.emplace_back(error.what());
+  }
+}
+
 /// Lets the observers see what they have, and tells what became of them. Returns what the user should know.
 std::vector<std::string> end_observers(RowObservers& observers, storage::RunWriter& writer, Duration grace,
                                        Verdict& verdict) {
   std::vector<std::string> warnings;
   for (const RowObservers::Ended& ended : observers.end(grace, verdict.state == RunState::aborted)) {
     if (auto warning = warning_of(ended)) warnings.push_back(std::move(*warning));
-    try {
-      writer.event("observer", document_of(ended));
-    } catch (const StorageError& error) {
-      verdict.attached.emplace_back(error.what());
-    }
+    tell(writer, "observer", document_of(ended), verdict);
   }
   return warnings;
 }
+
+/// Leaves the bench safe after an abnormal end: once, and before anything is waited for that may never end.
+class Safety {
+ public:
+  Safety(const RunRequest& request, Verdict& verdict) : request_(request), verdict_(verdict) {}
+  void make_safe() {
+    if (std::exchange(is_made_, true)) return;
+    for (std::string& failure : take_exit(request_.safe_steps)) verdict_.attached.push_back(std::move(failure));
+  }
+
+ private:
+  const RunRequest& request_;
+  Verdict& verdict_;
+  bool is_made_ = false;
+};
 
 }  // namespace
 
@@ -110,12 +131,11 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   // The one way out, whatever ended the run.
   if (request.occasion != nullptr) request.occasion->between_runs();
   progress.state.store(RunState::stopping);
-  if (loop.measurement().measuring()) writer->event("interrupted_point", loop.interrupted_point());
   RunResult result;
-  judge_tasks(tasks.end(request.options.grace), request, verdict);
-  if (verdict.state != RunState::finished) {
-    for (std::string& failure : take_exit(request.safe_steps)) verdict.attached.push_back(std::move(failure));
-  }
+  Safety safety(request, verdict);
+  judge_tasks(tasks.end(request.options.grace, [&safety] { safety.make_safe(); }), request, verdict);
+  if (verdict.state != RunState::finished) safety.make_safe();
+  if (loop.measurement().measuring()) tell(*writer, "interrupted_point", loop.interrupted_point(), verdict);
   result.warnings = end_observers(observers, *writer, request.options.grace, verdict);
   if (server) server->close();
   for (std::string& untold : control.stop_telling()) verdict.attached.push_back(std::move(untold));
@@ -125,12 +145,12 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
     io::Document end = outcome;
     end["state"] = name_of(verdict.state);
     end["asked_by"] = control.interrupted() ? "keyboard" : name_of(control.end());
-    writer->event("ended_early", end);
+    tell(*writer, "ended_early", std::move(end), verdict);
   }
   if (verdict.state != RunState::aborted) add_settings_after(request.read_settings, *writer, outcome);
   const std::vector<std::string> seal_failures =
       take_exit({{.name = "seal the run in " + writer->folder().string(),
-                  .limit = std::chrono::seconds(60),
+                  .limit = request.seal_limit,
                   .work = [writer, state = outcome_of(verdict.state), outcome] { writer->finish(state, outcome); }}});
   verdict.attached.insert(verdict.attached.end(), seal_failures.begin(), seal_failures.end());
 

@@ -56,7 +56,8 @@ struct RunRequest {
   io::Document details;                      ///< instruments, bench, script: merged into run.json
   SettingsReader read_settings = {};         ///< may be empty; asked before the run's folder is made, and at its end
   std::vector<ExitStep> safe_steps;          ///< leave the bench safe: taken after any abnormal end, in order
-  std::vector<std::string> aliases = {};     ///< of the session's instruments, for acquisitions that say what they use
+  Duration seal_limit = std::chrono::seconds(60);  ///< how long sealing may take at the end
+  std::vector<std::string> aliases = {};  ///< of the session's instruments, for acquisitions that say what they use
   std::function<void(const std::string& name, std::function<void()> body)> launch = {};  ///< threads; may be empty
   base::Clock* clock = nullptr;
   io::FileSystem* files = nullptr;

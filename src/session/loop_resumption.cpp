@@ -44,13 +44,17 @@ std::int64_t timing_at(const storage::StoredRows& stored, std::uint64_t row, std
   return *value.get_if<std::int64_t>();
 }
 
-/// When the latest grid of a run with several began.
-std::int64_t grid_start(const Resumption& resumption) {
+/// When the grid of a run with several began that row `last` is of: the latest that began before that row, since each
+/// segment has a grid and may have been ended before its first row.
+std::int64_t grid_start(const Resumption& resumption, std::uint64_t last) {
   std::int64_t start = 0;
   for (const std::string& line : Experiment::open(resumption.folder).events()) {
     const io::Document event = io::Document::parse(line);
-    if (event.text({"event"}) != "grid") continue;
-    if (const io::Document* at = event.find("start_boottime_ns")) start = *at->get_if<std::int64_t>();
+    const std::string kind = event.text({"event"});
+    const io::Document* const number = event.find(kind == "grid" ? "start_boottime_ns" : "first_row");
+    const auto* const value = number == nullptr ? nullptr : number->get_if<std::int64_t>();
+    if (kind == "segment" && value != nullptr && static_cast<std::uint64_t>(*value) > last) break;
+    if (kind == "grid" && value != nullptr) start = *value;
   }
   return start;
 }
@@ -60,7 +64,7 @@ std::int64_t elapsed_until_last(const storage::StoredRows& stored, const RunRequ
   const std::uint64_t last = stored.row_count() - 1;
   const AcquisitionTimes times = times_of(request);
   if (times.all_together()) return timing_at(stored, last, "slot") * times.intervals.front();
-  return timing_at(stored, last, "scheduled") - grid_start(*request.resumption);
+  return timing_at(stored, last, "scheduled") - grid_start(*request.resumption, last);
 }
 
 }  // namespace

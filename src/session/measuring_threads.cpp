@@ -153,7 +153,7 @@ std::vector<std::size_t> MeasuringThreads::let_go() {
   std::vector<std::size_t> jobs;
   for (Shared::Member& member : shared_->members) {
     if (!member.job) continue;
-    member.revoked->store(true);
+    base::revoke(member.revoked);
     if (!jobs.empty()) clock_.leave();
     jobs.push_back(*member.job);
   }

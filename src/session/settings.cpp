@@ -43,6 +43,8 @@ void add_settings_after(const SettingsReader& read, storage::RunWriter& writer, 
     SettingsReport after = read();
     tell_of(after, writer);
     if (!after.settings.members().empty()) outcome["settings"]["after"] = std::move(after.settings);
+  } catch (const StorageError&) {
+    // The log cannot be written: sealing, which comes next, meets the same medium and is heard.
   } catch (const Error& error) {
     tell_of({.not_read = {error.what()}}, writer);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -96,7 +97,7 @@ void TaskGroup::start() {
 
 void TaskGroup::request_stop() { shared_->stop.request_stop(); }
 
-TaskGroup::Ended TaskGroup::end(Duration grace) {
+TaskGroup::Ended TaskGroup::end(Duration grace, const std::function<void()>& before_waiting) {
   const base::BlockingRegion region;
   request_stop();
   Ended result;
@@ -109,25 +110,33 @@ TaskGroup::Ended TaskGroup::end(Duration grace) {
     return true;
   };
   shared_->changed.wait_until(lock, deadline, all_ended);
+  bool is_waited_for = false;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     Shared::Member& member = shared_->members[i];
-    if (!member.started) continue;
-    if (!member.ended) {
-      result.stuck.push_back(tasks_[i].name);
-      member.revoked->store(true);
-      if (member.thread.joinable()) {
-        fmt::print(stderr, "wheatstone: waiting for task '{}', which has not obeyed its stop token for {:g} s\n",
-                   tasks_[i].name, grace.seconds());
-      }
-    }
-    if (member.thread.joinable()) {
-      lock.unlock();
-      member.thread.join();
-      lock.lock();
-    }
+    if (!member.started || member.ended) continue;
+    result.stuck.push_back(tasks_[i].name);
+    base::revoke(member.revoked);
+    is_waited_for = is_waited_for || member.thread.joinable();
   }
+  lock.unlock();
+  if (is_waited_for) before_waiting();
+  join(result.stuck, grace);
+  lock.lock();
   result.failures = shared_->failures;
   return result;
+}
+
+/// Waits for all threads of our own.
+void TaskGroup::join(const std::vector<std::string>& stuck, Duration grace) {
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    Shared::Member& member = shared_->members[i];
+    if (!member.thread.joinable()) continue;
+    if (std::ranges::find(stuck, tasks_[i].name) != stuck.end()) {
+      fmt::print(stderr, "wheatstone: waiting for task '{}', which has not obeyed its stop token for {:g} s\n",
+                 tasks_[i].name, grace.seconds());
+    }
+    member.thread.join();
+  }
 }
 
 }  // namespace wheatstone::session

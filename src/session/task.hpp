@@ -41,10 +41,13 @@ class TaskGroup {
   void request_stop();
 
   /// Requests the stop and waits for the ends, `grace` for all together. A task past its grace loses its right to use
-  /// instruments; one on a thread of our own is waited for all the same, and standard error says so.
-  Ended end(Duration grace);
+  /// instruments; one on a thread of our own is waited for all the same, after `before_waiting` (called once, where
+  /// there is one), and standard error says so.
+  Ended end(Duration grace, const std::function<void()>& before_waiting);
 
  private:
+  void join(const std::vector<std::string>& stuck, Duration grace);
+
   struct Shared;
   std::vector<Task> tasks_;
   base::Clock& clock_;

@@ -31,6 +31,7 @@ std::unique_ptr<ChunkWriter> ChunkWriter::create(io::FileSystem& files, const st
     chunk->path_ = path;
     if (mapping) {
       chunk->attach(mapping, mapping->data(), run);
+      chunk->mapping_ = mapping;
     } else {
       auto memory = zeroed(size);
       chunk->attach(memory, aligned(memory->data()), run);
@@ -90,6 +91,10 @@ void ChunkWriter::put_null(std::size_t column, std::int64_t row) {
 
 void ChunkWriter::sync() {
   if (file_ != nullptr) file_->sync();
+}
+
+void ChunkWriter::let_go() {
+  if (mapping_) mapping_->let_go();
 }
 
 void ChunkWriter::write_range(const void* from, std::size_t size) {

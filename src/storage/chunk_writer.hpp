@@ -57,6 +57,9 @@ class ChunkWriter {
 
   void sync();
 
+  /// Gives up the memory of a chunk that waits to be sealed: the file has it. Any thread.
+  void let_go();
+
  private:
   ChunkWriter(ChunkLayout layout, ChunkMedium medium) : layout_(std::move(layout)), medium_(medium) {}
   [[nodiscard]] ChunkHeader& header() const { return *reinterpret_cast<ChunkHeader*>(data_); }
@@ -70,6 +73,7 @@ class ChunkWriter {
   std::unique_ptr<io::File> file_;
   std::filesystem::path path_;
   std::shared_ptr<const void> memory_;
+  std::shared_ptr<io::Mapping> mapping_;  ///< the same, of a mapped chunk
   std::byte* data_ = nullptr;
   std::uint32_t* checks_ = nullptr;
   std::vector<Node> nodes_;

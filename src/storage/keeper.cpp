@@ -109,15 +109,21 @@ void Keeper::watch(std::shared_ptr<io::File> file) {
 }
 
 void Keeper::seal(std::shared_ptr<ChunkWriter> chunk) {
+  constexpr std::size_t k_behind = 3;                           // chunks that wait: the medium is slower than the run
+  constexpr std::uint64_t k_worth_it = std::uint64_t{1} << 18;  // bytes
+  bool is_behind = false;
+  bool is_due = false;
   {
     const std::scoped_lock lock(mutex_);
     start();
     if (current_ == chunk) current_.reset();
-    queue_.push_back(std::move(chunk));
+    queue_.push_back(chunk);
     ++unsynced_in_queue_;
-    if (!should_seal()) return;
+    is_behind = queue_.size() >= k_behind && chunk->file_size() >= k_worth_it;
+    is_due = should_seal();
   }
-  changed_.notify_all();
+  if (is_due) changed_.notify_all();
+  if (is_behind) chunk->let_go();
 }
 
 void Keeper::rethrow() {

@@ -1,5 +1,6 @@
-// The victim of resume_test: a sweep of a thousand points on a simulated bench, gone on with where an earlier process
-// was killed. Tells, through a shared page, how many rows there are. Usage: resumed_session KIND STORE PAGE
+// The victim of resume_test: a sweep of a thousand points on a simulated bench, or a timed run, gone on with where an
+// earlier process was killed. Tells, through a shared page, how many rows there are. Usage: resumed_session KIND STORE
+// PAGE
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -7,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <ranges>
 #include <string>
 #include <thread>
@@ -62,23 +64,50 @@ ws::RunOptions plan_of(const std::string& kind, ws::MeasurementSession& session)
     for (int n = 0; n < 1000; ++n) points.push_back({{"voltage", 1 + 0.001 * (n * 7919 % 1000)}});
     return {.order = points};
   }
+  if (kind == "search") {
+    session.parameter("outer", ws::linspace(0, 1, 20), "V");
+    session.parameter<double>("voltage", "V");
+    return {.order = ws::refine("voltage", {.of = "v_measured", .between = {1, 5}, .points = 50})};
+  }
   session.parameter<double>("voltage", "V");
   return {.order = ws::refine("voltage", {.of = "v_measured", .between = {1, 5}, .points = 1000})};
 }
 
-}  // namespace
+/// A timed run in virtual time: each acquisition tells what it can of the slot.
+ws::RunOptions timed_plan_of(const std::string& kind, ws::MeasurementSession& session,
+                             std::atomic<std::uint64_t>& rows) {
+  const auto tell = [&rows](const ws::Point& point) {
+    rows.store(point.index());
+    std::this_thread::sleep_for(50us);
+  };
+  session.acquire("fast", [tell](const ws::Point& point) -> ws::Row {
+    tell(point);
+    return {{"slot_of_it", point.slot()}, {"index", point.index()}};
+  });
+  if (kind == "timed") return {.interval = 10ms, .count = 1000, .resume = "last"};
+  if (kind == "timed_parameters") {
+    session.parameter("voltage", ws::linspace(1, 5, 1000), "V");
+    return {.duration = 60s, .interval = 10ms, .resume = "last"};
+  }
+  session.acquire("slow",
+                  [tell](const ws::Point& point) -> ws::Row {
+                    tell(point);
+                    return {{"twice", 2 * point.index()}};
+                  },
+                  {.interval = 25ms});
+  return {.duration = 8s, .interval = 10ms, .resume = "last"};
+}
 
-int main(int argc, char** argv) {
-  if (argc != 4) return 2;
-  const int fd = ::open(argv[3], O_RDWR);
-  void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (page == MAP_FAILED) return 2;
-  auto& rows = *static_cast<std::atomic<std::uint64_t>*>(page);
-
+int run_session(char** argv, std::atomic<std::uint64_t>& rows) {
+  const std::string kind = argv[1];
   ws::MeasurementSession session("resumed", {.store = argv[2], .seed = 7, .pace = "virtual"});
+  if (kind.starts_with("timed")) {
+    session.run(timed_plan_of(kind, session, rows));
+    return 0;
+  }
   auto& supply = session.instrument<ws::PowerSupply>("psu", "keysight/EDU36311A", {.simulate = true});
   auto& meter = session.instrument<ws::Multimeter>("dmm", "keysight/34470A", {.simulate = true});
-  ws::RunOptions options = plan_of(argv[1], session);
+  ws::RunOptions options = plan_of(kind, session);
   options.resume = "last";
   session.acquire("measure", [&](const ws::Point& point) -> ws::Row {
     rows.store(point.index());
@@ -92,4 +121,22 @@ int main(int argc, char** argv) {
     return {{"label", "row " + std::to_string(point.index())}};
   });
   session.run(options);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) return 2;
+  const int fd = ::open(argv[3], O_RDWR);
+  void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (page == MAP_FAILED) return 2;
+  auto& rows = *static_cast<std::atomic<std::uint64_t>*>(page);
+
+  try {
+    return run_session(argv, rows);
+  } catch (const ws::Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
 }
