@@ -9,22 +9,15 @@
 
 #include "cell_text.hpp"
 #include "json.hpp"
+#include "row_columns.hpp"
 
 namespace wheatstone::cli {
 namespace {
 
-std::string title_of(const Column& column) {
-  return printable(column.unit.empty() ? column.name : fmt::format("{} [{}]", column.name, column.unit.label()));
-}
-
-bool is_number(const Column& column) {
-  return column.type == "int64" || column.type == "float64" || column.type == "complex" || column.type == "null";
-}
-
-// What cells of a column take, as far as that is known beforehand, so that lines stand under each other.
-std::size_t usual_width(const Column& column) {
-  if (column.type == "time") return 23;
-  return is_number(column) ? 10 : 5;
+// What a column takes, as far as that is known beforehand, so that lines stand under each other.
+std::size_t width_of(const Column& column) {
+  const std::size_t usual = column.type == "time" ? 23 : is_number(column) ? 10 : 5;
+  return std::max(columns_of(title_of(column)), usual);
 }
 
 // RFC 4180, section 2.
@@ -57,12 +50,31 @@ RowFormat row_format_named(std::string_view name) {
 }
 
 void RowPrinter::take_columns(const Experiment& run) {
+  known_ = run.columns().size();
   columns_.clear();
   for (const Column& column : run.columns()) {
     if (chosen_.empty() || std::ranges::find(chosen_, column.name) != chosen_.end()) columns_.push_back(column);
   }
+  if (format_ == RowFormat::table) leave_out();
   widths_.clear();
-  for (const Column& column : columns_) widths_.push_back(std::max(columns_of(title_of(column)), usual_width(column)));
+  for (const Column& column : columns_) widths_.push_back(width_of(column));
+}
+
+void RowPrinter::leave_out() {
+  const auto limit = terminal_.limit();
+  const auto width = [&] {
+    std::size_t total = 0;
+    for (const Column& column : columns_) total += width_of(column) + (total == 0 ? 0 : 2);
+    return total;
+  };
+  while (limit && chosen_.empty() && columns_.size() > 1 && width() > *limit) {
+    auto least = columns_.begin();
+    for (auto each = columns_.begin(); each != columns_.end(); ++each) {
+      if (rank_of(*each) >= rank_of(*least)) least = each;
+    }
+    if (rank_of(*least) == 0) return;
+    columns_.erase(least);
+  }
 }
 
 void RowPrinter::begin(const Experiment& run) {
@@ -101,20 +113,21 @@ void RowPrinter::print_line(const std::vector<std::string>& cells) {
   *terminal_.out << terminal_.fit(line) << '\n';
 }
 
-void RowPrinter::print(const Experiment& run, std::size_t from, std::size_t to) {
-  if (from >= to) return;
-  const bool is_new = chosen_.empty() && run.columns().size() != columns_.size();
-  if (is_new && format_ == RowFormat::csv) {
-    if (run.columns().size() > widths_.size()) {
-      terminal_.out->flush();
-      *terminal_.err << fmt::format("the run has a further column, '{}'; begin anew to see it\n",
-                                    printable(run.columns().back().name));
-      widths_.resize(run.columns().size());  // said once
-    }
-  } else if (is_new) {
+void RowPrinter::take_new_columns(const Experiment& run) {
+  if (format_ != RowFormat::csv) {
     take_columns(run);
     print_head();
+    return;
   }
+  known_ = run.columns().size();
+  terminal_.out->flush();
+  *terminal_.err << fmt::format("the run has a further column, '{}'; begin anew to see it\n",
+                                printable(run.columns().back().name));
+}
+
+void RowPrinter::print(const Experiment& run, std::size_t from, std::size_t to) {
+  if (from >= to) return;
+  if (chosen_.empty() && run.columns().size() != known_) take_new_columns(run);
   for (std::size_t row = from; row < to; ++row) {
     if (format_ == RowFormat::jsonl) {
       Json cells = Json::object();

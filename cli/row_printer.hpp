@@ -16,8 +16,9 @@ enum class RowFormat : std::uint8_t { table, csv, jsonl };
 /// REQUIRES: "table", "csv" or "jsonl".
 [[nodiscard]] RowFormat row_format_named(std::string_view name);
 
-/// Prints rows of one run to `terminal.out`. Columns that appear while it prints are added to tables, under a new head,
-/// and to objects; CSV keeps the columns that it began with and says so on `terminal.err`. One thread.
+/// Prints rows of one run to `terminal.out`. A table leaves out what there is no room for, by rank_of(). Columns that
+/// appear while it prints are added to tables, under a new head, and to objects; CSV keeps the columns that it began
+/// with and says so on `terminal.err`. One thread.
 class RowPrinter {
  public:
   /// `chosen`: only these columns; all where it is empty.
@@ -31,6 +32,8 @@ class RowPrinter {
 
  private:
   void take_columns(const Experiment& run);
+  void take_new_columns(const Experiment& run);
+  void leave_out();
   void widen(const std::vector<std::string>& cells);
   void print_line(const std::vector<std::string>& cells);
   void print_head();
@@ -40,6 +43,7 @@ class RowPrinter {
   std::vector<std::string> chosen_;
   std::vector<Column> columns_;
   std::vector<std::size_t> widths_;
+  std::size_t known_ = 0;  // columns that the run had when it was last looked at
 };
 
 }  // namespace wheatstone::cli

@@ -12,6 +12,7 @@
 
 #include "lines.hpp"
 #include "progress_line.hpp"
+#include "row_columns.hpp"
 #include "run_text.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
@@ -28,14 +29,10 @@ struct Options {
   bool timing = false;  // the timing columns instead of the table
 };
 
-std::string name_with_unit(const Column& column) {
-  return column.unit.empty() ? column.name : fmt::format("{} [{}]", column.name, column.unit.label());
-}
-
 std::string columns_in_words(const Experiment& experiment) {
   std::string text;
-  for (const Column& column : experiment.columns()) text += (text.empty() ? "" : ", ") + name_with_unit(column);
-  return printable(text);
+  for (const Column& column : experiment.columns()) text += (text.empty() ? "" : ", ") + title_of(column);
+  return text;
 }
 
 // When the first and the last row were taken.
@@ -145,7 +142,7 @@ int runs_show(const Terminal& terminal, const Options& options) {
   const Experiment experiment = Experiment::open(run.folder);
   print_rows(terminal, run, experiment);
   const Experiment& table = options.timing ? experiment.timing() : experiment;
-  *terminal.out << '\n' << terminal.fit(table.table(options.rows));
+  *terminal.out << '\n' << rows_text(terminal, table, options.rows);
   if (options.events) {
     for (const std::string& event : experiment.events()) *terminal.out << event << '\n';
   }

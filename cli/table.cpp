@@ -34,7 +34,7 @@ std::optional<std::size_t> dispensable(const std::vector<std::size_t>& widths,
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (widths[i] == 0 || columns[i].rank == 0) continue;
-    if (!found || columns[i].rank > columns[*found].rank) found = i;
+    if (!found || columns[i].rank >= columns[*found].rank) found = i;  // of equal ones the last
   }
   return found;
 }
@@ -78,14 +78,30 @@ std::string line_of(const Terminal& terminal, const std::vector<Cell>& cells, co
 
 }  // namespace
 
-std::string Table::text(const Terminal& terminal) const {
-  std::vector<Cell> head;
+std::vector<std::size_t> Table::whole_widths() const {
   std::vector<std::size_t> widths(columns_.size());
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    head.emplace_back(columns_[i].title);
     for (const auto& row : rows_) widths[i] = std::max(widths[i], columns_of(row[i].text));
-    if (widths[i] > 0) widths[i] = std::max(widths[i], columns_of(columns_[i].title));
+    if (widths[i] > 0 || rows_.empty()) widths[i] = std::max(widths[i], columns_of(columns_[i].title));
   }
+  return widths;
+}
+
+std::vector<std::string> Table::left_out(const Terminal& terminal) const {
+  std::vector<std::string> titles;
+  if (!terminal.limit()) return titles;
+  const std::vector<std::size_t> whole = whole_widths();
+  const std::vector<std::size_t> kept = fitted(whole, columns_, *terminal.limit());
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i] == 0 && whole[i] > 0) titles.push_back(columns_[i].title);
+  }
+  return titles;
+}
+
+std::string Table::text(const Terminal& terminal) const {
+  std::vector<Cell> head;
+  for (const TableColumn& column : columns_) head.emplace_back(column.title);
+  std::vector<std::size_t> widths = whole_widths();
   if (const auto limit = terminal.limit()) widths = fitted(widths, columns_, *limit);
   std::string text = line_of(terminal, head, columns_, widths, true);
   for (const auto& row : rows_) text += line_of(terminal, row, columns_, widths, false);

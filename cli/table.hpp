@@ -21,7 +21,7 @@ struct Cell {
 struct TableColumn {
   std::string title = {};
   bool is_number = false;  ///< stands to the right, and is never shortened
-  std::size_t rank = 0;    ///< the column of the highest rank is left out first; 0 is never left out
+  std::size_t rank = 0;    ///< the last column of the highest rank is left out first; 0 is never left out
   std::size_t least = 0;   ///< may be shortened to so many columns; 0: not at all
 };
 
@@ -35,10 +35,14 @@ class Table {
   void add(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
   [[nodiscard]] bool empty() const { return rows_.empty(); }
 
-  /// With the head in bold. A column without any text is left out.
+  /// With the head in bold. A column without any text is left out, unless there are no rows.
   [[nodiscard]] std::string text(const Terminal& terminal) const;
+  /// The titles of the columns that text() leaves out for want of room.
+  [[nodiscard]] std::vector<std::string> left_out(const Terminal& terminal) const;
 
  private:
+  [[nodiscard]] std::vector<std::size_t> whole_widths() const;
+
   std::vector<TableColumn> columns_;
   std::vector<std::vector<Cell>> rows_;
 };

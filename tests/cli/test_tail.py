@@ -78,3 +78,13 @@ def test_following_ends_when_nobody_reads_any_more(terminal, running):
         tail.stdout.close()  # the run is paused: no row comes whose writing could fail
         assert tail.wait(60) == -signal.SIGPIPE
         assert tail.stderr.read() == b""
+
+
+def test_a_narrow_terminal_gets_the_columns_that_matter_most(terminal):
+    terminal.run("demo", "--pace", "virtual", "--points", "3")
+    narrow = terminal.run("runs", "tail", COLUMNS="40").stdout.splitlines()
+    assert narrow[0].split() == ["voltage", "[V]", "v", "[V]", "i", "[A]"]
+    assert all(len(line) <= 40 for line in narrow)
+    shown = terminal.run("runs", "show", COLUMNS="40").stdout
+    assert "not shown here: timestamp, v_uncertainty" in shown
+    assert "not shown here" not in terminal.run("runs", "show").stdout
