@@ -256,8 +256,23 @@ void bind_channels(Class& scope) {
       .def("is_channel_displayed", calling(&Oscilloscope::is_channel_displayed), nb::arg("channel"));
 }
 
+// What scripts of the seed's system type for setup_edge(): the edge of a channel, or of another source.
+void configure_trigger(Oscilloscope& self, Channel channel, Number level, nb::handle source, Word trigger_type,
+                       Word slope, Word mode) {
+  if (name_from(mode, "mode of a trigger") != "EDGE")
+    throw ConfigurationError("configure_trigger() sets up edge triggers; leave mode out, or give \"EDGE\"");
+  if (name_from(trigger_type, "type of a trigger") != "HIGH")
+    throw ConfigurationError("configure_trigger() sets up edge triggers, which have no trigger_type; leave it out");
+  const int number = channel;
+  self.setup_edge(source.is_none() ? TriggerSource(number) : source_from(source), level, slope_from(slope));
+}
+
 void bind_triggering(Class& scope) {
   scope
+      .def("configure_trigger", &configure_trigger, nb::arg("channel"), nb::arg("level"),
+           nb::arg("source").none() = nb::none(), nb::arg("trigger_type") = "HIGH", nb::arg("slope") = "positive",
+           nb::arg("mode") = "EDGE",
+           "Triggers on an edge of a channel at a level in volts; `source` names another source. As setup_edge().")
       .def(
           "set_trigger_source",
           [](Oscilloscope& self, nb::handle source) { self.set_trigger_source(source_from(source)); },

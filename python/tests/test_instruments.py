@@ -390,6 +390,21 @@ def test_a_session_can_be_told_not_to_read_settings(own_folder):
     assert "settings" not in json.loads((Path(experiment.folder) / "run.json").read_text())
 
 
+def test_a_trigger_is_configured_as_scripts_of_the_seeds_system_do(scope):
+    def trigger():
+        settings = scope.settings()
+        return [settings[f"trigger.{name}"] for name in ("mode", "source", "level", "slope")]
+
+    scope.configure_trigger(2, 0.5, slope=TriggerSlope.NEGATIVE)
+    assert trigger() == ["EDGE", "CHAN2", 0.5, "NEG"]
+    scope.configure_trigger("CH1", 0.25, "CH3", "HIGH", "POSITIVE", "EDGE")
+    assert trigger() == ["EDGE", "CHAN3", 0.25, "POS"]
+    for other in ({"mode": "GLITCH"}, {"trigger_type": "LOW"}, {"source": "CH9"}, {"slope": "sideways"}):
+        with pytest.raises(ConfigurationError):
+            scope.configure_trigger(1, 0.1, **other)
+    assert trigger() == ["EDGE", "CHAN3", 0.25, "POS"]
+
+
 def test_a_trigger_is_set_piece_by_piece(scope):
     scope.trigger.setup_edge("CH1", 0.5)
     scope.set_trigger_source("CH2")
