@@ -111,6 +111,24 @@ class WHEATSTONE_API ScopeChannel {
   int channel_;
 };
 
+/// Several channels of a scope, set up alike and read at once. REQUIRES: the scope outlives it.
+class WHEATSTONE_API ScopeChannels {
+ public:
+  [[nodiscard]] const std::vector<int>& numbers() const noexcept { return numbers_; }
+  /// One channel after the other, each checked before any of it is sent.
+  ScopeChannels setup(const ScopeChannelSettings& settings) const;
+  ScopeChannels enable() const;
+  ScopeChannels disable() const;
+  /// One acquisition of all of them.
+  [[nodiscard]] ScopeRecord read(const ReadChannelsOptions& options = {}) const;
+
+ private:
+  friend class Oscilloscope;
+  ScopeChannels(Oscilloscope* scope, std::vector<int> numbers) : scope_(scope), numbers_(std::move(numbers)) {}
+  Oscilloscope* scope_;
+  std::vector<int> numbers_;
+};
+
 /// When a scope acquires. REQUIRES: the scope outlives it.
 class WHEATSTONE_API ScopeTrigger {
  public:
@@ -165,6 +183,8 @@ class WHEATSTONE_API Oscilloscope : public Instrument {
   [[nodiscard]] const std::vector<int>& channels() const;
   /// Throws ConfigurationError for a channel that the profile does not have.
   [[nodiscard]] ScopeChannel channel(int number);
+  /// The same for each of them; throws where none is given, or one twice.
+  [[nodiscard]] ScopeChannels channels(std::vector<int> numbers);
   [[nodiscard]] ScopeTrigger trigger() { return ScopeTrigger(this); }
   [[nodiscard]] ScopeAcquisition acquisition() { return ScopeAcquisition(this); }
 

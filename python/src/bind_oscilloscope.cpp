@@ -1,4 +1,5 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nanobind/stl/vector.h>
 #include <wheatstone/oscilloscope.hpp>
 
@@ -60,6 +61,19 @@ ScopeChannelSettings channel_settings(std::optional<Number> scale, std::optional
   return settings;
 }
 
+nb::object result_of(ScopeRecord record) {
+  return nb::module_::import_("wheatstone.results")
+      .attr("ChannelReadingResult")
+      .attr("_of")(nb::cast(std::move(record)));
+}
+
+nb::object read_channels(Oscilloscope& self, const nb::args& channels, std::optional<int> points, bool digitize,
+                         bool run_after) {
+  if (channels.size() == 0) throw ConfigurationError("read_channels() needs the channels to read; give their numbers");
+  return result_of(
+      self.read_channels(channels_from(channels), {.digitize = digitize, .points = points, .run_after = run_after}));
+}
+
 void bind_channel(nb::module_& module) {
   ChannelClass channel(module, "ScopeChannel", "One channel of a scope; setters return it, so that calls chain.");
   channel.def_prop_ro("number", &ScopeChannel::number)
@@ -93,6 +107,47 @@ bool wait_for(const ScopeTrigger& trigger, std::optional<double> timeout) {
   if (timeout) return trigger.wait(seconds_from(*timeout, "a timeout"));
   trigger.wait();
   return true;
+}
+
+void bind_several(nb::module_& module) {
+  nb::class_<ScopeChannels> channels(module, "ScopeChannels",
+                                     "Several channels of a scope, set up alike, read at once.");
+  channels.def_prop_ro("numbers", [](const ScopeChannels& self) { return self.numbers(); })
+      .def("__repr__",
+           [](const ScopeChannels& self) {
+             return fmt::format("<channels {} of a scope>", fmt::join(self.numbers(), ", "));
+           })
+      .def(
+          "setup",
+          [](nb::handle_t<ScopeChannels> self, std::optional<Number> scale, std::optional<Number> position,
+             std::optional<Number> offset, Word coupling, nb::handle probe_attenuation, nb::handle bandwidth_limit) {
+            (void)nb::cast<const ScopeChannels&>(self).setup(
+                channel_settings(scale, position, offset, coupling, probe_attenuation, bandwidth_limit));
+            return self;
+          },
+          nb::arg("scale") = nb::none(), nb::arg("position") = nb::none(), nb::arg("offset") = nb::none(),
+          nb::arg("coupling").none() = nb::none(), nb::arg("probe_attenuation").none() = nb::none(),
+          nb::arg("bandwidth_limit").none() = nb::none(),
+          "Volts a division, divisions, volts; what is not given stays.")
+      .def("enable",
+           [](nb::handle_t<ScopeChannels> self) {
+             (void)nb::cast<const ScopeChannels&>(self).enable();
+             return self;
+           })
+      .def("disable",
+           [](nb::handle_t<ScopeChannels> self) {
+             (void)nb::cast<const ScopeChannels&>(self).disable();
+             return self;
+           })
+      .def(
+          "read",
+          [](const ScopeChannels& self, std::optional<int> points, bool digitize, bool run_after) {
+            return result_of(self.read({.digitize = digitize, .points = points, .run_after = run_after}));
+          },
+          nb::kw_only(), nb::arg("points") = nb::none(), nb::arg("digitize") = true, nb::arg("run_after") = false,
+          nb::sig("def read(self, *, points: int | None = None, digitize: bool = True, run_after: bool = False) -> "
+                  "wheatstone.results.ChannelReadingResult"),
+          "One acquisition of all of them: a DataFrame of \"Time (s)\" and \"Channel n (V)\".");
 }
 
 void bind_trigger(nb::module_& module) {
@@ -168,16 +223,6 @@ void bind_acquisition(nb::module_& module) {
       .def("get_acquisition_sample_rate", &ScopeAcquisition::sample_rate);
 }
 
-nb::object read_channels(Oscilloscope& self, const nb::args& channels, std::optional<int> points, bool digitize,
-                         bool run_after) {
-  if (channels.size() == 0) throw ConfigurationError("read_channels() needs the channels to read; give their numbers");
-  ScopeRecord record =
-      self.read_channels(channels_from(channels), {.digitize = digitize, .points = points, .run_after = run_after});
-  return nb::module_::import_("wheatstone.results")
-      .attr("ChannelReadingResult")
-      .attr("_of")(nb::cast(std::move(record)));
-}
-
 void bind_record(nb::module_& module) {
   nb::class_<ScopeRecord>(module, "ScopeRecord", "What one acquisition left on one or several channels.")
       .def_ro("channels", &ScopeRecord::channels)
@@ -208,7 +253,19 @@ void bind_time_axis(Class& scope) {
 }
 
 void bind_channels(Class& scope) {
-  scope.def_prop_ro("channels", &Oscilloscope::channels)
+  scope
+      .def_prop_ro(
+          "channels",
+          [](nb::handle_t<Oscilloscope> self) {
+            const nb::object numbers = nb::cast(nb::cast<const Oscilloscope&>(self).channels());
+            return nb::module_::import_("wheatstone.instruments.scope_channels").attr("ChannelNumbers")(self, numbers);
+          },
+          nb::sig("def channels(self) -> wheatstone.instruments.scope_channels.ChannelNumbers"),
+          "The numbers of its channels; called with some of them, those channels at once.")
+      .def(
+          "several_channels",
+          [](Oscilloscope& self, nb::handle channels) { return self.channels(channels_from(channels)); },
+          nb::arg("channels"), nb::keep_alive<0, 1>())
       .def("channel", calling(&Oscilloscope::channel), nb::arg("number"), nb::keep_alive<0, 1>())
       .def("set_channel_scale", calling(&Oscilloscope::set_channel_scale), nb::arg("channel"), nb::arg("scale"),
            "Volts a division.")
@@ -344,6 +401,7 @@ void bind_scope_measurements(Class& scope) {
 void bind_oscilloscope(nb::module_& module) {
   bind_record(module);
   bind_channel(module);
+  bind_several(module);
   bind_trigger(module);
   bind_acquisition(module);
   Class scope(module, "Oscilloscope", "A digital oscilloscope. Channels count from 1; volts and seconds.");

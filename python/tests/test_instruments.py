@@ -390,6 +390,22 @@ def test_a_session_can_be_told_not_to_read_settings(own_folder):
     assert "settings" not in json.loads((Path(experiment.folder) / "run.json").read_text())
 
 
+def test_several_channels_of_a_scope_are_set_up_alike_and_read_at_once(scope):
+    both = scope.channels([1, 2]).setup(scale=0.5, offset=0.1).enable()
+    assert both.numbers == [1, 2] and scope.channels == [1, 2, 3, 4] and repr(both) == "<channels 1, 2 of a scope>"
+    settings = scope.settings()
+    assert [settings["channel.scale"][channel] for channel in (1, 2)] == [0.5, 0.5]
+    record = both.read(points=1000)
+    assert record.columns == ["Time (s)", "Channel 1 (V)", "Channel 2 (V)"] and 0 < len(record) <= 1000
+    assert scope.channels("CH1", 3).numbers == [1, 3]
+    assert scope.channels().numbers == [1, 2, 3, 4]
+    scope.channels(1, 2).disable()
+    assert not scope.is_channel_displayed(1) and not scope.is_channel_displayed(2)
+    for wrong in ([1, 9], [1, 1], [1, "CH1"]):
+        with pytest.raises(ConfigurationError):
+            scope.channels(wrong)
+
+
 def test_a_trigger_is_configured_as_scripts_of_the_seeds_system_do(scope):
     def trigger():
         settings = scope.settings()

@@ -45,7 +45,17 @@ def parts(session):
     dmm = session.instrument("dmm", "keysight/34470A", simulate=True)
     scope = session.instrument("scope", "keysight/DSOX1204G", simulate=True)
     load = session.instrument("load", "keysight/EL33133A", simulate=True)
-    return [psu, psu.channel(1), dmm, scope, scope.channel(1), scope.trigger, scope.acquisition, load]
+    return [
+        psu,
+        psu.channel(1),
+        dmm,
+        scope,
+        scope.channel(1),
+        scope.channels([1, 2]),
+        scope.trigger,
+        scope.acquisition,
+        load,
+    ]
 
 
 def functions_of(part):

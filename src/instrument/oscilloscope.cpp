@@ -1,5 +1,7 @@
 #include <wheatstone/oscilloscope.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -69,6 +71,18 @@ const std::vector<int>& Oscilloscope::channels() const { return state_->channels
 ScopeChannel Oscilloscope::channel(int number) {
   state_->require_channel(number);
   return {this, number};
+}
+
+ScopeChannels Oscilloscope::channels(std::vector<int> numbers) {
+  if (numbers.empty()) throw ConfigurationError(alias() + ": channels() needs the channels' numbers, such as 1 and 2");
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    state_->require_channel(numbers[i]);
+    if (std::find(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(i), numbers[i]) !=
+        numbers.begin() + static_cast<std::ptrdiff_t>(i)) {
+      throw ConfigurationError(alias() + ": channels() was given channel " + std::to_string(numbers[i]) + " twice");
+    }
+  }
+  return {this, std::move(numbers)};
 }
 
 void Oscilloscope::auto_scale() {

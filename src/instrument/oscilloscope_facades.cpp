@@ -33,6 +33,22 @@ Reading ScopeChannel::measure_mean() const { return scope_->measure_mean(channel
 Reading ScopeChannel::measure_amplitude() const { return scope_->measure_amplitude(channel_); }
 Reading ScopeChannel::measure_frequency() const { return scope_->measure_frequency(channel_); }
 
+ScopeChannels ScopeChannels::setup(const ScopeChannelSettings& settings) const {
+  for (const int number : numbers_) scope_->setup_channel(number, settings);
+  return *this;
+}
+ScopeChannels ScopeChannels::enable() const {
+  for (const int number : numbers_) scope_->display_channel(number, true);
+  return *this;
+}
+ScopeChannels ScopeChannels::disable() const {
+  for (const int number : numbers_) scope_->display_channel(number, false);
+  return *this;
+}
+ScopeRecord ScopeChannels::read(const ReadChannelsOptions& options) const {
+  return scope_->read_channels(numbers_, options);
+}
+
 ScopeTrigger ScopeTrigger::setup_edge(const TriggerSource& source, double level, TriggerSlope slope,
                                       std::optional<TriggerCoupling> coupling) const {
   scope_->setup_edge(source, level, slope, coupling);

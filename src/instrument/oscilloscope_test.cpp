@@ -39,6 +39,16 @@ TEST_F(OscilloscopeTest, sets_a_channel_up_in_one_message_the_probe_before_the_v
             (Lines{"CHAN2:COUP AC;:CHAN2:PROB 10;:CHAN2:BWL ON;:CHAN2:SCAL 0.5;:CHAN2:OFFS 1;:SYST:ERR?"}));
 }
 
+TEST_F(OscilloscopeTest, sets_several_channels_up_alike) {
+  const ScopeChannels both = scope->channels({1, 3}).setup({.scale = 0.5}).enable();
+  EXPECT_EQ(both.numbers(), (std::vector<int>{1, 3}));
+  EXPECT_EQ(wire->take_written(), (Lines{"CHAN1:SCAL 0.5;:SYST:ERR?", "CHAN3:SCAL 0.5;:SYST:ERR?",
+                                         "CHAN1:DISP ON;:SYST:ERR?", "CHAN3:DISP ON;:SYST:ERR?"}));
+  for (const std::vector<int>& wrong : {std::vector<int>{}, {1, 5}, {2, 2}})
+    EXPECT_THROW(static_cast<void>(scope->channels(wrong)), ConfigurationError);
+  EXPECT_TRUE(wire->take_written().empty());
+}
+
 TEST_F(OscilloscopeTest, turns_a_position_in_divisions_into_an_offset) {
   scope->channel(1).setup({.scale = 0.5, .position = 2});
   EXPECT_EQ(wire->take_written(), (Lines{"CHAN1:SCAL 0.5;:CHAN1:OFFS -1;:SYST:ERR?"}));

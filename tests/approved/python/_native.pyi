@@ -13,6 +13,7 @@ import numpy
 from numpy.typing import NDArray
 
 import wheatstone.bench
+import wheatstone.instruments.scope_channels
 import wheatstone.quantity
 import wheatstone.results
 
@@ -733,6 +734,26 @@ class ScopeChannel:
 
     def measure_frequency(self) -> wheatstone.results.Reading: ...
 
+class ScopeChannels:
+    """Several channels of a scope, set up alike, read at once."""
+
+    @property
+    def numbers(self) -> list[int]: ...
+
+    def __repr__(self) -> str: ...
+
+    def setup(self, scale: float | None = None, position: float | None = None, offset: float | None = None, coupling: str | enum.Enum | None = None, probe_attenuation: object | None = None, bandwidth_limit: object | None = None) -> ScopeChannels:
+        """Volts a division, divisions, volts; what is not given stays."""
+
+    def enable(self) -> ScopeChannels: ...
+
+    def disable(self) -> ScopeChannels: ...
+
+    def read(self, *, points: int | None = None, digitize: bool = True, run_after: bool = False) -> wheatstone.results.ChannelReadingResult:
+        """
+        One acquisition of all of them: a DataFrame of "Time (s)" and "Channel n (V)".
+        """
+
 class ScopeTrigger:
     """When a scope acquires."""
 
@@ -813,7 +834,12 @@ class Oscilloscope(Instrument):
         """The time that the whole screen shows."""
 
     @property
-    def channels(self) -> list[int]: ...
+    def channels(self) -> wheatstone.instruments.scope_channels.ChannelNumbers:
+        """
+        The numbers of its channels; called with some of them, those channels at once.
+        """
+
+    def several_channels(self, channels: object) -> ScopeChannels: ...
 
     def channel(self, number: int | str) -> ScopeChannel: ...
 
@@ -844,6 +870,11 @@ class Oscilloscope(Instrument):
     def disable_channel(self, channel: int | str) -> None: ...
 
     def is_channel_displayed(self, channel: int | str) -> bool: ...
+
+    def configure_trigger(self, channel: int | str, level: float, source: object | None = None, trigger_type: str | enum.Enum = 'HIGH', slope: str | enum.Enum = 'positive', mode: str | enum.Enum = 'EDGE') -> None:
+        """
+        Triggers on an edge of a channel at a level in volts; `source` names another source. As setup_edge().
+        """
 
     def set_trigger_source(self, source: object) -> None:
         """A channel, "external" or "line"."""
