@@ -48,34 +48,50 @@ int run(std::vector<std::string> words, bool silent) {
     errno = refused;
     return -1;
   }
+  // Ctrl-C reaches both; the program that measures makes its outputs safe and says how it ended.
+  const auto former = std::signal(SIGINT, SIG_IGN);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  std::signal(SIGINT, former);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-}  // namespace
-
-int run_python_module(const std::string& module, const std::vector<std::string>& words, const std::string& what) {
+// Runs `python WORDS...`, of a Python that has the package.
+int run_python(std::vector<std::string> words, const std::string& what) {
   const std::string python = find_python();
   constexpr const char* k_probe =
       "import importlib.util, sys; sys.exit(importlib.util.find_spec('wheatstone') is None)";
   const int probed = run({python, "-c", k_probe}, true);
   if (probed < 0) {
     throw ConfigurationError(fmt::format(
-        "{} are written by the Python package of wheatstone, but {} could not be started ({}): name a Python that has "
+        "{} need the Python package of wheatstone, but {} could not be started ({}): name a Python that has "
         "the package in WHEATSTONE_PYTHON",
         what, python, std::strerror(errno)));
   }
   if (probed != 0) {
-    throw ConfigurationError(fmt::format(
-        "{} are written by the Python package of wheatstone, which {} does not have: install it there (pip install "
-        "wheatstone), or name another Python in WHEATSTONE_PYTHON",
-        what, python));
+    throw ConfigurationError(
+        fmt::format("{} need the Python package of wheatstone, which {} does not have: install it there (pip install "
+                    "wheatstone), or name another Python in WHEATSTONE_PYTHON",
+                    what, python));
   }
-  std::vector<std::string> command = {python, "-m", module};
+  words.insert(words.begin(), python);
+  return run(std::move(words), false);
+}
+
+}  // namespace
+
+int run_python_module(const std::string& module, const std::vector<std::string>& words, const std::string& what) {
+  std::vector<std::string> command = {"-m", module};
   command.insert(command.end(), words.begin(), words.end());
-  return run(std::move(command), false);
+  return run_python(std::move(command), what);
+}
+
+int run_python_script(const std::filesystem::path& script, const std::vector<std::string>& words,
+                      const std::string& what) {
+  std::vector<std::string> command = {script.string()};
+  command.insert(command.end(), words.begin(), words.end());
+  return run_python(std::move(command), what);
 }
 
 }  // namespace wheatstone::cli

@@ -5,6 +5,7 @@ namespace wheatstone::cli {
 Verb declared_program() {
   Verb program("wheatstone", "Runs measurements, keeps every row, shows what was kept.");
   add_demo(program);
+  add_run(program);
   add_runs(program);
   add_profile(program);
   add_bench(program);

@@ -18,6 +18,7 @@ enum ExitStatus : int {
 [[nodiscard]] Verb declared_program();
 
 void add_demo(Verb& program);
+void add_run(Verb& program);
 void add_runs(Verb& program);
 void add_profile(Verb& program);
 void add_bench(Verb& program);

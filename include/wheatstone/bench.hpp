@@ -66,7 +66,7 @@ struct BenchDescription {
 
 /// How to open a bench. Fields are only ever appended.
 struct BenchOptions {
-  /// Overrides what the file says of all its instruments.
+  /// Overrides what the file says of all its instruments. WHEATSTONE_SIMULATE=all overrides both.
   std::optional<bool> simulate = {};
 };
 
@@ -94,6 +94,12 @@ class WHEATSTONE_API Bench {
   /// closed and the error names each that failed. Throws ConfigurationError for the file, ConnectionError for an
   /// instrument.
   [[nodiscard]] static Bench open(const std::filesystem::path& file, const BenchOptions& options = {});
+
+  /// The bench that WHEATSTONE_BENCH names, as `wheatstone run --bench FILE` sets it. Throws ConfigurationError too
+  /// where none is named.
+  [[nodiscard]] static Bench open(const BenchOptions& options = {});
+  /// What WHEATSTONE_BENCH names; none where it is unset or empty.
+  [[nodiscard]] static std::optional<std::filesystem::path> file_in_environment();
 
   ~Bench();
   Bench(Bench&& other) noexcept;

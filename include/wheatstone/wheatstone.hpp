@@ -19,6 +19,7 @@
 #include <wheatstone/point.hpp>
 #include <wheatstone/power_supply.hpp>
 #include <wheatstone/preview.hpp>
+#include <wheatstone/procedure.hpp>
 #include <wheatstone/profile.hpp>
 #include <wheatstone/progress.hpp>
 #include <wheatstone/reading.hpp>

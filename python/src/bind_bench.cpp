@@ -69,7 +69,7 @@ void bind_bench(nb::module_& module) {
       .def_static(
           "open",
           [](const std::filesystem::path& file, std::optional<bool> simulate) {
-            return Bench::open(file, {.simulate = simulate});
+            return file.empty() ? Bench::open({.simulate = simulate}) : Bench::open(file, {.simulate = simulate});
           },
           nb::arg("file"), nb::arg("simulate") = nb::none())
       .def_prop_ro("name", &Bench::name)

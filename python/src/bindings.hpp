@@ -31,6 +31,8 @@ void bind_settle(nb::module_& module);
 void bind_values(nb::module_& module);
 void bind_plan(nb::module_& module);
 void bind_session(nb::module_& module);
+/// After the session, experiments and previews.
+void bind_procedure(nb::module_& module);
 void bind_store(nb::module_& module);
 void bind_table_writer(nb::module_& module);
 /// Refuses arguments that a function of the module does not take with a sentence; after all others are bound.

@@ -28,6 +28,7 @@ NB_MODULE(_native, module) {
   bind_values(module);
   bind_plan(module);
   bind_session(module);
+  bind_procedure(module);
   bind_store(module);
   bind_table_writer(module);
   bind_refusal(module);

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from wheatstone.measurements import driven_by as driven_by
     from wheatstone.measurements import stable as stable
     from wheatstone.measurements import step as step
+    from wheatstone.procedure import Procedure as Procedure
+    from wheatstone.procedure import run_file as run_file
     from wheatstone.quantity import Quantity as Quantity
     from wheatstone.store import Store as Store
 
@@ -64,6 +66,7 @@ _HOMES = {
     "MeasurementDatabase": "wheatstone.experiments",
     "MeasurementResult": "wheatstone.experiments",
     "MeasurementSession": "wheatstone.measurements",
+    "Procedure": "wheatstone.procedure",
     "Quantity": "wheatstone.quantity",
     "Reading": "wheatstone.experiments",
     "RemoteRun": "wheatstone.measurements",
@@ -79,6 +82,7 @@ _HOMES = {
     "linspace": "wheatstone._native",
     "logspace": "wheatstone._native",
     "refine": "wheatstone._native",
+    "run_file": "wheatstone.procedure",
     "steps": "wheatstone._native",
     "load": "wheatstone.experiments",
     "stable": "wheatstone.measurements",

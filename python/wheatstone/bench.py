@@ -112,8 +112,9 @@ class Bench(_OfFile):
 
     @classmethod
     @refusing
-    def open(cls, filepath: str | os.PathLike[str], *, simulate: bool | None = None) -> Bench:
-        """Reads the file and connects every instrument, in the file's order. ``simulate`` overrides the file."""
+    def open(cls, filepath: str | os.PathLike[str] | None = None, *, simulate: bool | None = None) -> Bench:
+        """Reads the file and connects every instrument, in the file's order. ``simulate`` overrides the file. Without a
+        file it is the one that ``WHEATSTONE_BENCH`` names, as ``wheatstone run script.py --bench FILE`` sets it."""
         return cls(_native.Bench.open(path_given(filepath, "bench file"), simulate=simulate))
 
     from_yaml = open

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/process.hpp"
 #include "base/text.hpp"
@@ -59,20 +60,45 @@ BenchDescription describe_bench(const std::filesystem::path& file) {
 }
 
 Bench Bench::open(const std::filesystem::path& file, const BenchOptions& options) {
+  return bench::BenchAccess::open(bench::read_bench_file(file), file, options);
+}
+
+Bench Bench::open(const BenchOptions& options) {
+  const auto file = file_in_environment();
+  if (!file) {
+    throw ConfigurationError(
+        "no bench is named: give its file, Bench::open(\"bench.yaml\"), or start the program with 'wheatstone run "
+        "--bench bench.yaml' or WHEATSTONE_BENCH=bench.yaml");
+  }
+  return open(*file, options);
+}
+
+std::optional<std::filesystem::path> Bench::file_in_environment() {
+  const char* const named = std::getenv("WHEATSTONE_BENCH");
+  if (named == nullptr || *named == '\0') return std::nullopt;
+  return named;
+}
+
+}  // namespace v1
+
+Bench bench::BenchAccess::open(BenchFile bench_file, const std::filesystem::path& file, const BenchOptions& options,
+                               const TapOf& tap_of) {
+  using State = Bench::State;
   auto state = std::make_unique<State>();
   state->path = file;
-  state->file = bench::read_bench_file(file);
-  if (options.simulate) {
-    state->file.simulate = *options.simulate;
-    for (BenchEntry& entry : state->file.entries) entry.options.simulate = options.simulate;
+  state->file = std::move(bench_file);
+  const std::optional<bool> simulate = all_simulated() ? true : options.simulate;
+  if (simulate) {
+    state->file.simulate = *simulate;
+    for (BenchEntry& entry : state->file.entries) entry.options.simulate = simulate;
   }
   make_simulation(state->file, state->own_clock, state->simulated);
   std::vector<std::exception_ptr> failures;
   for (const BenchEntry& entry : state->file.entries) {
     collect(failures, [&] {
-      state->instruments.push_back(
-          bench::connect(entry.alias, entry.profile, entry.options, *state->simulated, state->clock()));
-      bench::set_limits(*state->instruments.back(), entry.limits);
+      state->instruments.push_back(connect(entry.alias, entry.profile, entry.options, *state->simulated, state->clock(),
+                                           io::system_network(), tap_of ? tap_of(entry.alias) : transport::Tap()));
+      set_limits(*state->instruments.back(), entry.limits);
     });
   }
   if (!failures.empty()) {
@@ -81,6 +107,8 @@ Bench Bench::open(const std::filesystem::path& file, const BenchOptions& options
   }
   return Bench(std::move(state));
 }
+
+inline namespace v1 {
 
 Bench::Bench(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Bench::Bench(Bench&& other) noexcept = default;

@@ -125,9 +125,15 @@ BenchEntry read_instrument(const std::string& alias, const YamlEntry& entry, boo
   if (std::find(k_reserved.begin(), k_reserved.end(), alias) != k_reserved.end())
     entry.fail_at_key(
         fmt::format("the alias '{}' has a meaning of its own on a bench or in an acquisition; choose another", alias));
-  allow(entry, {"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared", "safety_limits"});
   BenchEntry read;
   read.alias = alias;
+  if (!entry.is_map() && !entry.is_list()) {
+    read.profile = profile_of(entry.text(), file);
+    at_place(entry, [&] { return profile::load_profile(read.profile); });
+    if (simulate) read.options.simulate = true;
+    return read;
+  }
+  allow(entry, {"profile", "address", "serial_number", "simulate", "timeout", "timeout_ms", "shared", "safety_limits"});
   read.profile = profile_of(entry.text_or("profile", ""), file);
   read.options.address = entry.text_or("address", "");
   read.options.serial_number = entry.text_or("serial_number", "");
@@ -168,22 +174,38 @@ void read_simulation(BenchFile& bench, const YamlEntry& root) {
 BenchFile parse_bench_file(std::string_view yaml, const std::filesystem::path& file) {
   const std::string origin = file.string();
   profile::Problems problems;
-  const YamlEntry root = YamlEntry::parse(yaml, origin, &problems);
+  BenchFile bench;
+  problems.attempt([&] { bench = read_bench(YamlEntry::parse(yaml, origin, &problems), file); });
+  problems.raise();
+  return bench;
+}
+
+BenchFile read_bench(const YamlEntry& root, const std::filesystem::path& file) {
   if (!root.is_map()) root.fail("a bench file is a mapping that begins with bench_name: and instruments:");
   allow(root,
         {"bench_name", "name", "description", "version", "simulate", "seed", "pace", "experiment", "instruments"});
-  BenchFile bench;
-  problems.attempt([&] {
+  BenchFile named;
+  root.attempt([&] {
     if (root.has("bench_name") && root.has("name")) root.at("name").fail("'bench_name' says it already");
-    bench.name = root.has("name") ? root.at("name").text() : root.text_or("bench_name", file.stem().string());
-    bench.description = root.text_or("description", "");
-    bench.version = root.text_or("version", "");
+    named.name = root.has("name") ? root.at("name").text() : root.text_or("bench_name", file.stem().string());
+    named.description = root.text_or("description", "");
+    named.version = root.text_or("version", "");
   });
-  problems.attempt([&] { read_simulation(bench, root); });
-  problems.attempt([&] {
-    if (const auto experiment = root.find("experiment")) bench.experiment = read_experiment(*experiment);
+  root.attempt([&] {
+    if (const auto experiment = root.find("experiment")) named.experiment = read_experiment(*experiment);
   });
-  problems.attempt([&] {
+  BenchFile bench = read_instruments(root, file);
+  bench.name = std::move(named.name);
+  bench.description = std::move(named.description);
+  bench.version = std::move(named.version);
+  bench.experiment = std::move(named.experiment);
+  return bench;
+}
+
+BenchFile read_instruments(const YamlEntry& root, const std::filesystem::path& file) {
+  BenchFile bench;
+  root.attempt([&] { read_simulation(bench, root); });
+  root.attempt([&] {
     const auto instruments = root.at("instruments").members();
     if (instruments.empty()) root.at("instruments").fail("a bench has one instrument at least");
     for (const auto& [alias, entry] : instruments) {
@@ -192,7 +214,6 @@ BenchFile parse_bench_file(std::string_view yaml, const std::filesystem::path& f
       });
     }
   });
-  problems.raise();
   return bench;
 }
 

@@ -7,6 +7,10 @@
 #include <vector>
 #include <wheatstone/bench.hpp>
 
+namespace wheatstone::profile {
+class YamlEntry;
+}
+
 namespace wheatstone::bench {
 
 struct BenchFile {
@@ -24,5 +28,9 @@ struct BenchFile {
 /// version does not act on by their name.
 [[nodiscard]] BenchFile read_bench_file(const std::filesystem::path& file);
 [[nodiscard]] BenchFile parse_bench_file(std::string_view yaml, const std::filesystem::path& file);
+/// The same of a mapping within another file, whose folder relative paths count from.
+[[nodiscard]] BenchFile read_bench(const profile::YamlEntry& root, const std::filesystem::path& file);
+/// The keys `instruments`, `simulate`, `seed` and `pace` of a mapping that has others too.
+[[nodiscard]] BenchFile read_instruments(const profile::YamlEntry& root, const std::filesystem::path& file);
 
 }  // namespace wheatstone::bench

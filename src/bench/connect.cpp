@@ -13,16 +13,19 @@
 namespace wheatstone::bench {
 namespace {
 
+constexpr std::string_view k_all = "all";
+
 std::optional<bool> yes_or_no(const char* variable) {
   const char* const text = std::getenv(variable);
   if (text == nullptr || *text == '\0') return std::nullopt;
+  if (base::equal_ignoring_case(text, k_all)) return true;
   for (const char* const yes : {"1", "true", "yes", "on"}) {
     if (base::equal_ignoring_case(text, yes)) return true;
   }
   for (const char* const no : {"0", "false", "no", "off"}) {
     if (base::equal_ignoring_case(text, no)) return false;
   }
-  throw ConfigurationError(fmt::format("The environment's {} is '{}'; it should be 1 or 0", variable, text));
+  throw ConfigurationError(fmt::format("The environment's {} is '{}'; it should be 1 or 0, or all", variable, text));
 }
 
 std::int64_t deadline_after(Duration timeout) {
@@ -31,7 +34,8 @@ std::int64_t deadline_after(Duration timeout) {
 }
 
 std::unique_ptr<Instrument> connect_simulated(instrument::Connection connection, std::string_view profile,
-                                              simulation::SimulatedBench& simulated, base::Clock& clock) {
+                                              simulation::SimulatedBench& simulated, base::Clock& clock,
+                                              transport::Tap tap) {
   if (profile.empty()) {
     throw ConfigurationError(
         fmt::format("{}: a simulated instrument needs a profile, such as keysight/34470A", connection.alias),
@@ -39,6 +43,7 @@ std::unique_ptr<Instrument> connect_simulated(instrument::Connection connection,
   }
   connection.profile = profile::load_profile(profile);
   connection.transport = simulated.connect(connection.alias, connection.profile);
+  connection.transport->set_tap(std::move(tap));
   connection.clock = &clock;
   connection.simulated = true;
   return instrument::make_instrument(std::move(connection));
@@ -65,11 +70,12 @@ profile::ProfilePointer find_profile(transport::Transport& link, const std::stri
 }
 
 std::unique_ptr<Instrument> connect_real(instrument::Connection connection, std::string_view profile,
-                                         const std::string& address, io::Network& network) {
+                                         const std::string& address, io::Network& network, transport::Tap tap) {
   const transport::ResourceName name = transport::ResourceName::parse(address);
   if (!profile.empty()) connection.profile = profile::load_profile(profile);
   if (!connection.shared) connection.held = std::make_shared<AddressLock>(connection.alias, name);
   connection.transport = transport::open_transport(name, deadline_after(connection.timeout), network);
+  connection.transport->set_tap(std::move(tap));
   if (connection.profile == nullptr) {
     connection.profile = find_profile(*connection.transport, connection.alias, connection.timeout);
   }
@@ -79,14 +85,21 @@ std::unique_ptr<Instrument> connect_real(instrument::Connection connection, std:
 
 }  // namespace
 
+bool all_simulated() {
+  const char* const text = std::getenv("WHEATSTONE_SIMULATE");
+  return text != nullptr && base::equal_ignoring_case(text, k_all);
+}
+
 bool is_simulated(const InstrumentOptions& options) {
+  if (all_simulated()) return true;
   if (options.simulate) return *options.simulate;
   if (const auto ours = yes_or_no("WHEATSTONE_SIMULATE")) return *ours;
   return yes_or_no("PYTESTLAB_SIMULATE").value_or(false);
 }
 
 std::unique_ptr<Instrument> connect(std::string_view alias, std::string_view profile, const InstrumentOptions& options,
-                                    simulation::SimulatedBench& simulated, base::Clock& clock, io::Network& network) {
+                                    simulation::SimulatedBench& simulated, base::Clock& clock, io::Network& network,
+                                    transport::Tap tap) {
   instrument::Connection connection;
   connection.alias = alias;
   connection.timeout = options.timeout;
@@ -98,12 +111,13 @@ std::unique_ptr<Instrument> connect(std::string_view alias, std::string_view pro
         fmt::format("{}: a time-out of {} s is none; give a positive time", alias, options.timeout.seconds()), context);
   }
   try {
-    if (is_simulated(options)) return connect_simulated(std::move(connection), profile, simulated, clock);
+    if (is_simulated(options))
+      return connect_simulated(std::move(connection), profile, simulated, clock, std::move(tap));
     if (options.address.empty()) {
       throw ConfigurationError(
           fmt::format("{}: there is nothing to connect to; give its address, or say that it is simulated", alias));
     }
-    return connect_real(std::move(connection), profile, options.address, network);
+    return connect_real(std::move(connection), profile, options.address, network, std::move(tap));
   } catch (const Error&) {
     instrument::rethrow_named(context);
   }

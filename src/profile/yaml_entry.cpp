@@ -80,6 +80,20 @@ std::vector<std::pair<std::string, YamlEntry>> YamlEntry::members() const {
   return all;
 }
 
+std::vector<std::pair<YamlEntry, YamlEntry>> YamlEntry::placed_members() const {
+  (void)members();  // refuses keys that are there twice
+  std::vector<std::pair<YamlEntry, YamlEntry>> all;
+  for (const auto& member : node_)
+    all.emplace_back(YamlEntry(member.first, origin_, problems_), YamlEntry(member.second, origin_, problems_));
+  return all;
+}
+
+YamlEntry::Position YamlEntry::position() const {
+  const YAML::Mark mark = node_.Mark();
+  const bool is_quoted = node_.IsScalar() && node_.Tag() == "!";
+  return {.line = mark.line + 1, .column = mark.column + 1 + (is_quoted ? 1 : 0)};
+}
+
 std::string YamlEntry::text() const {
   if (!node_.IsScalar()) fail("a text belongs here");
   return node_.Scalar();

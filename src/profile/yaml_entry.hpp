@@ -38,6 +38,13 @@ class YamlEntry {
   /// "bench.yaml:12:5"
   [[nodiscard]] std::string place() const;
 
+  /// Where it begins, from 1; of quoted text, where the text itself begins.
+  struct Position {
+    int line = 0;
+    int column = 0;
+  };
+  [[nodiscard]] Position position() const;
+
   /// REQUIRES a map with these keys only; an unknown key is refused with the nearest. Keys that are `refused` have
   /// been refused already.
   void allow(std::initializer_list<std::string_view> keys, std::span<const std::string_view> refused = {}) const;
@@ -46,10 +53,14 @@ class YamlEntry {
   [[nodiscard]] YamlEntry at(const char* key) const;  ///< must exist
   [[nodiscard]] std::optional<YamlEntry> find(const char* key) const;
 
+  [[nodiscard]] bool is_null() const { return node_.IsNull(); }
   [[nodiscard]] bool is_map() const { return node_.IsMap(); }
   [[nodiscard]] bool is_list() const { return node_.IsSequence(); }
   [[nodiscard]] std::vector<YamlEntry> items() const;                            ///< must be a list
   [[nodiscard]] std::vector<std::pair<std::string, YamlEntry>> members() const;  ///< must be a map; in the file's order
+
+  /// Keys as entries, so that they have a place; otherwise as members().
+  [[nodiscard]] std::vector<std::pair<YamlEntry, YamlEntry>> placed_members() const;
 
   [[nodiscard]] std::string text() const;
   [[nodiscard]] double number() const;

@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t k_most_hashed = 1'000'000;  // values that are hashed one by one though they have a rule
 
 // Members of the plan's document that have to stay, in the words of differences.
-constexpr std::array<std::string_view, 7> k_plan_members = {"kind",     "order",       "order_seed",   "repeat",
-                                                            "adaptive", "constraints", "points_sha256"};
+constexpr std::array<std::string_view, 8> k_plan_members = {"kind",     "order",       "order_seed",    "repeat",
+                                                            "adaptive", "constraints", "points_sha256", "procedure"};
 
 void add_value(base::Sha256& hash, const Value& value) {
   hash.add(std::string_view(name_of(value.kind())));
@@ -120,6 +120,10 @@ void compare_plans(const io::Document& stored, const io::Document& present, std:
     if (was == is) continue;
     if (key == "points_sha256") {
       sentences.push_back("the points of the order are others");
+      continue;
+    }
+    if (key == "procedure") {
+      sentences.push_back("what the procedure sets, reads or does was another");
       continue;
     }
     sentences.push_back(

@@ -34,6 +34,7 @@ std::optional<std::filesystem::path> known_stores_file() {
 
 std::optional<std::string> remember_store(io::FileSystem& files, const std::filesystem::path& store) {
   try {
+    if (store.filename().string().starts_with(k_passing_store)) return std::nullopt;
     const std::optional<std::filesystem::path> path = known_stores_file();
     if (!path) return "neither XDG_STATE_HOME nor HOME names a folder";
     const std::vector<std::string> lines = lines_of(files, *path);

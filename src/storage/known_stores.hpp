@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "io/file.hpp"
@@ -12,6 +13,9 @@ namespace wheatstone::storage {
 
 /// $XDG_STATE_HOME/wheatstone/stores, else ~/.local/state/wheatstone/stores; none without a home.
 [[nodiscard]] std::optional<std::filesystem::path> known_stores_file();
+
+/// How the name of a store's folder begins that is not worth remembering: made for a while, by a dry run.
+inline constexpr std::string_view k_passing_store = ".wheatstone-passing-";
 
 /// Puts a store on the list; what went wrong, where something did: a run needs the list not.
 [[nodiscard]] std::optional<std::string> remember_store(io::FileSystem& files, const std::filesystem::path& store);

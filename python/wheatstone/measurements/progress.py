@@ -47,7 +47,7 @@ class ProgressBar:
     """Looks ten times a second how far a run is, from a thread of its own, and shows it. It can neither fail nor slow
     the run: what goes wrong with the display ends the display."""
 
-    def __init__(self, session: _native.Session, name: str) -> None:
+    def __init__(self, session: _native.Session | _native.PreparedProcedure, name: str) -> None:
         self._session = session
         self._name = name
         self._ended = threading.Event()

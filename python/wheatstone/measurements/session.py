@@ -34,6 +34,15 @@ if TYPE_CHECKING:
     from wheatstone.bench import Bench
 
 
+def bench_in_environment() -> Bench | None:
+    """The bench that ``WHEATSTONE_BENCH`` names, opened; None where it names none."""
+    if not os.environ.get("WHEATSTONE_BENCH"):
+        return None
+    from wheatstone.bench import Bench
+
+    return Bench.open()
+
+
 class MeasurementSession(Acquiring, Control):
     """Instruments, parameters, acquisitions and tasks, ready to run.
 
@@ -41,7 +50,8 @@ class MeasurementSession(Acquiring, Control):
         name: Names the runs; the script's name where it is not given.
         description: Kept with each run.
         tz: Kept with each run; times are UTC.
-        bench: Lends its instruments.
+        bench: Lends its instruments. Where none is given and ``WHEATSTONE_BENCH`` names one, as ``wheatstone run
+            script.py --bench FILE`` sets it, that is opened, and closed with the session.
         store: Folder of runs. Else ``WHEATSTONE_STORE``, the bench's ``database_path``, or ``./wheatstone-runs``.
         seed: Of the simulated bench, kept with each run.
         pace: Of the simulated bench: "fast" skips over the time that instruments take, "real" waits it, "virtual"
@@ -64,6 +74,8 @@ class MeasurementSession(Acquiring, Control):
         on_close: str = "off",
         read_settings: bool = True,
     ) -> None:
+        self._own_bench = bench_in_environment() if bench is None else None
+        bench = bench or self._own_bench
         if bench is not None and not hasattr(bench, "_native"):
             raise ConfigurationError(f'bench={bench!r} is no bench; give Bench.open("bench.yaml")')
         if not name and bench is not None:
@@ -288,7 +300,11 @@ class MeasurementSession(Acquiring, Control):
     def close(self) -> None:
         """Turns off what this session turned on and gives up its instruments. Calls after the first do nothing."""
         closing.closed(self)
-        self._native.close()
+        try:
+            self._native.close()
+        finally:
+            if self._own_bench is not None:
+                self._own_bench.close_all()
 
     def __enter__(self) -> MeasurementSession:
         return self

@@ -1410,6 +1410,90 @@ class Session:
     @property
     def name(self) -> str: ...
 
+class DryRunStep:
+    """One point of a dry run, or what is done before or after all of them."""
+
+    @property
+    def kind(self) -> str:
+        """"connect", "prepare", "point", "leave" or "close"."""
+
+    @property
+    def index(self) -> int:
+        """Of a point."""
+
+    @property
+    def parameters(self) -> dict:
+        """Of a point, by name."""
+
+    @property
+    def seconds(self) -> float:
+        """In simulated time, since the start."""
+
+    @property
+    def messages(self) -> list:
+        """Pairs of an instrument's alias and a message, in order."""
+
+class DryRun:
+    """What a run would do, message by message; printed, it tells all of it."""
+
+    @property
+    def steps(self) -> list[DryRunStep]: ...
+
+    @property
+    def points(self) -> int:
+        """How many were taken."""
+
+    @property
+    def complete(self) -> bool:
+        """False where there are more points than were asked for."""
+
+    def __str__(self) -> str: ...
+
+class PreparedProcedure:
+    """A procedure that is bound to connected instruments."""
+
+    def run(self) -> Experiment: ...
+
+    def close(self) -> None: ...
+
+    def progress(self) -> Progress: ...
+
+    def data(self) -> Experiment | None: ...
+
+    def was_interrupted(self) -> bool: ...
+
+class Procedure:
+    """A measurement in a file."""
+
+    @staticmethod
+    def read(file: str | os.PathLike) -> Procedure: ...
+
+    @staticmethod
+    def parse(yaml: str, file: str | os.PathLike) -> Procedure: ...
+
+    def copy(self) -> Procedure:
+        """Another with the same values."""
+
+    @property
+    def file(self) -> pathlib.Path: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def parameters(self) -> list[str]: ...
+
+    def set(self, assignment: str) -> None: ...
+
+    def preview(self, bench: str | os.PathLike, rows: int) -> Preview: ...
+
+    def dry_run(self, bench: str | os.PathLike, points: int) -> DryRun: ...
+
+    def prepare(self, bench: str | os.PathLike, simulate: bool, store: str | os.PathLike, name: str, resume: str, handle_interrupt: bool) -> PreparedProcedure: ...
+
 class RunInstrument:
     """An instrument of a run."""
 
