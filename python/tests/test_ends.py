@@ -200,6 +200,7 @@ def test_the_interpreter_ends_beside_a_function_that_never_does(tmp_path, where)
     said = "" if where == "observer" else "True\n"
     assert (done.returncode, done.stdout) == (0, said), done.stderr
     assert "nanobind" not in done.stderr
+    assert ("script.py:24: RuntimeWarning: the observer" in done.stderr) == (where == "observer"), done.stderr
 
 
 def test_a_second_run_is_refused_and_the_first_one_goes_on():

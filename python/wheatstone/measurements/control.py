@@ -137,7 +137,7 @@ class Control(Registration):
         for observer in self._observers:
             observer._native.unbind()
         for sentence in self._native.take_warnings():
-            warnings.warn(sentence, RuntimeWarning, stacklevel=4)
+            warnings.warn(sentence, RuntimeWarning, stacklevel=5)
 
 
 class RemoteRun:

@@ -23,7 +23,7 @@ def warn_of_prefixed_units(what: str, units: Mapping[str, str], known: set[str])
             f"a driver takes the number in {match[1]} and converts nothing, so give values and unit in {match[1]}, or "
             "convert in the function",
             UserWarning,
-            stacklevel=6,
+            stacklevel=7,
         )
     return warned
 
