@@ -1,7 +1,11 @@
 """wheatstone completion: what shells offer, asked of the program and of the shells themselves."""
 
+import os
+import pty
+import select
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -105,7 +109,54 @@ def test_a_shell_completes_verbs_options_runs_and_files(terminal, run, shell):
     assert [word.replace("\\", "") for word in with_a_space] == ["IV curve"]
 
 
-def test_zsh_reads_its_script(terminal):
-    script = terminal.run("completion", "zsh").stdout
-    (terminal.folder / "_wheatstone").write_text(script)
-    subprocess.run(["zsh", "-n", "_wheatstone"], cwd=terminal.folder, check=True, timeout=60)
+class Zsh:
+    """An interactive zsh that has read its script; its completion works at a prompt only."""
+
+    def __init__(self, terminal):
+        programs = terminal.folder / "programs"
+        programs.mkdir()
+        (programs / "wheatstone").symlink_to(Path(find_program()).resolve())
+        environment = {**terminal.environment, "PATH": f"{programs}:{terminal.environment['PATH']}", "TERM": "dumb"}
+        self.reader, writer = pty.openpty()
+        self.process = subprocess.Popen(
+            ["zsh", "-f", "-i"],
+            cwd=terminal.folder,
+            env={**environment, "PS1": "> "},
+            stdin=writer,
+            stdout=writer,
+            stderr=writer,
+            start_new_session=True,
+        )
+        os.close(writer)
+        self.types(
+            "autoload -Uz compinit; compinit -u -D; source <(wheatstone completion zsh); echo re''ady\n", "ready"
+        )
+
+    def types(self, keys: str, expected: str) -> None:
+        """Reads what appears until the expected text does."""
+        os.write(self.reader, keys.encode())
+        seen, deadline = b"", time.monotonic() + 30
+        while expected.encode() not in seen:
+            assert time.monotonic() < deadline, seen.decode(errors="replace")
+            if select.select([self.reader], [], [], 1)[0]:
+                seen += os.read(self.reader, 65536)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+        os.close(self.reader)
+
+
+def test_zsh_completes_verbs_options_runs_and_files(terminal, run):
+    zsh = Zsh(terminal)
+    try:
+        for typed, completed in (
+            ("wheatstone runs sho\t", "runs show "),
+            ("wheatstone runs export --fo\t", "export --force "),
+            ("wheatstone runs show IV\t", "show IV\\ curve "),
+            ("wheatstone bench ls be\t", "ls bench.yaml "),
+        ):
+            zsh.types(typed, completed)
+            zsh.types("\x15echo re''ady\n", "ready")
+    finally:
+        zsh.close()
