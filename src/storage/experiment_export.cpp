@@ -60,13 +60,14 @@ class WholeFile {
   std::uint64_t at_ = 0;
 };
 
-/// Calls `row(text, number)` for each row, and gives up what was read of the run behind it.
+/// Calls `append_row` for each row with what gives the value of a column in it, and gives up what was read behind it.
 template <class AppendRow>
 void write_rows(WholeFile& file, const Table& table, AppendRow append_row) {
   for (std::size_t s = 0; s < table.segment_count(); ++s) {
-    const std::uint64_t first = table.first_row_of(s);
-    for (std::uint64_t row = first; row < first + static_cast<std::uint64_t>(table.rows_of(s)); ++row) {
-      append_row(row);
+    std::vector<storage::Cells> cells;
+    for (std::size_t c = 0; c < table.columns().size(); ++c) cells.push_back(table.cells(s, c));
+    for (std::int64_t row = 0; row < table.rows_of(s); ++row) {
+      append_row([&](std::size_t c) { return table.value(cells[c], c, row); });
       file.write_some();
     }
     table.let_go(s);
@@ -113,10 +114,10 @@ void Experiment::write_csv(const std::filesystem::path& file) const {
   WholeFile out(file);
   for (std::size_t c = 0; c < columns().size(); ++c) out.text += (c == 0 ? "" : ",") + quoted(columns()[c].name);
   out.text += "\r\n";
-  write_rows(out, table, [&](std::uint64_t row) {
+  write_rows(out, table, [&](const auto& value_of) {
     for (std::size_t c = 0; c < columns().size(); ++c) {
       if (c != 0) out.text += ',';
-      const Value value = table.at(row, c);
+      const Value value = value_of(c);
       if (!value.is_null()) out.text += quoted(storage::field_text(value));
     }
     out.text += "\r\n";
@@ -133,10 +134,10 @@ void Experiment::write_jsonl(const std::filesystem::path& file) const {
     storage::append_json_text(key, column.name);
     keys.push_back(key + ":");
   }
-  write_rows(out, table, [&](std::uint64_t row) {
+  write_rows(out, table, [&](const auto& value_of) {
     for (std::size_t c = 0; c < keys.size(); ++c) {
       out.text += keys[c];
-      storage::append_json(out.text, table.at(row, c));
+      storage::append_json(out.text, value_of(c));
     }
     out.text += keys.empty() ? "{}\n" : "}\n";
   });

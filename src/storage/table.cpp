@@ -221,9 +221,13 @@ Value Table::at(std::uint64_t row, std::size_t column) const {
   const auto segment = static_cast<std::size_t>(after - starts_.begin()) - 1;
   const United& united = united_[column];
   if (united.source == Source::row_number) return Value((*segments_)[segment].first_row + (row - starts_[segment]));
-  const Cells found = cells(segment, column);
-  if (found.info == nullptr) return {};
-  Value value = read_cell(found.node, *found.info, static_cast<std::int64_t>(row - starts_[segment]));
+  return value(cells(segment, column), column, static_cast<std::int64_t>(row - starts_[segment]));
+}
+
+Value Table::value(const Cells& cells, std::size_t column, std::int64_t row_in_segment) const {
+  if (cells.info == nullptr) return {};
+  const United& united = united_[column];
+  Value value = read_cell(cells.node, *cells.info, row_in_segment);
   if (value.is_null()) return value;
   if (united.info.kind == Value::Kind::real && value.kind() == Value::Kind::integer) {
     value = Value(static_cast<double>(*value.get_if<std::int64_t>()));

@@ -50,6 +50,8 @@ class Table {
 
   /// Throws StorageError where the part is damaged.
   [[nodiscard]] Cells cells(std::size_t segment, std::size_t column) const;
+  /// A row of the segment, of a column's cells there.
+  [[nodiscard]] Value value(const Cells& cells, std::size_t column, std::int64_t row_in_segment) const;
   /// Throws DataError past the end.
   [[nodiscard]] Value at(std::uint64_t row, std::size_t column) const;
 
