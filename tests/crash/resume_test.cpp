@@ -56,6 +56,7 @@ class ResumedSweep : public testing::TestWithParam<const char*> {
   /// Starts the sweep in that store and kills it once it has come to `row`; lets it end where that is never.
   void run(const std::string& store, std::uint64_t kill_at) {
     const SharedCount count(folder_ / "count");
+    if (kill_at != k_never) count.hold_behind(kill_at + 5);
     const pid_t child = start(store, count);
     int status = 0;
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);

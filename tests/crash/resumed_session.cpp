@@ -73,15 +73,19 @@ ws::RunOptions plan_of(const std::string& kind, ws::MeasurementSession& session)
   return {.order = ws::refine("voltage", {.of = "v_measured", .between = {1, 5}, .points = 1000})};
 }
 
+/// Tells the parent which row is next, and waits to be killed behind the last one that it wants.
+void tell(std::atomic<std::uint64_t>* page, const ws::Point& point) {
+  page[0].store(point.index());
+  const std::uint64_t last = page[1].load();
+  if (last != 0 && point.index() > last) ::pause();
+  std::this_thread::sleep_for(50us);  // so that there are moments to be killed at
+}
+
 /// A timed run in virtual time: each acquisition tells what it can of the slot.
 ws::RunOptions timed_plan_of(const std::string& kind, ws::MeasurementSession& session,
-                             std::atomic<std::uint64_t>& rows) {
-  const auto tell = [&rows](const ws::Point& point) {
-    rows.store(point.index());
-    std::this_thread::sleep_for(50us);
-  };
-  session.acquire("fast", [tell](const ws::Point& point) -> ws::Row {
-    tell(point);
+                             std::atomic<std::uint64_t>* page) {
+  session.acquire("fast", [page](const ws::Point& point) -> ws::Row {
+    tell(page, point);
     return {{"slot_of_it", point.slot()}, {"index", point.index()}};
   });
   if (kind == "timed") return {.interval = 10ms, .count = 1000, .resume = "last"};
@@ -90,19 +94,19 @@ ws::RunOptions timed_plan_of(const std::string& kind, ws::MeasurementSession& se
     return {.duration = 60s, .interval = 10ms, .resume = "last"};
   }
   session.acquire("slow",
-                  [tell](const ws::Point& point) -> ws::Row {
-                    tell(point);
+                  [page](const ws::Point& point) -> ws::Row {
+                    tell(page, point);
                     return {{"twice", 2 * point.index()}};
                   },
                   {.interval = 25ms});
   return {.duration = 8s, .interval = 10ms, .resume = "last"};
 }
 
-int run_session(char** argv, std::atomic<std::uint64_t>& rows) {
+int run_session(char** argv, std::atomic<std::uint64_t>* page) {
   const std::string kind = argv[1];
   ws::MeasurementSession session("resumed", {.store = argv[2], .seed = 7, .pace = "virtual"});
   if (kind.starts_with("timed")) {
-    session.run(timed_plan_of(kind, session, rows));
+    session.run(timed_plan_of(kind, session, page));
     return 0;
   }
   auto& supply = session.instrument<ws::PowerSupply>("psu", "keysight/EDU36311A", {.simulate = true});
@@ -110,8 +114,7 @@ int run_session(char** argv, std::atomic<std::uint64_t>& rows) {
   ws::RunOptions options = plan_of(kind, session);
   options.resume = "last";
   session.acquire("measure", [&](const ws::Point& point) -> ws::Row {
-    rows.store(point.index());
-    std::this_thread::sleep_for(50us);  // so that there are moments to be killed at
+    tell(page, point);
     supply.channel(1).set_voltage(*point["voltage"].get_if<double>()).on();
     session.sleep(500ms);  // the rail comes from elsewhere after going on
     return {{"v_measured", meter.measure_voltage_dc(10.0)}};
@@ -131,10 +134,9 @@ int main(int argc, char** argv) {
   const int fd = ::open(argv[3], O_RDWR);
   void* page = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (page == MAP_FAILED) return 2;
-  auto& rows = *static_cast<std::atomic<std::uint64_t>*>(page);
 
   try {
-    return run_session(argv, rows);
+    return run_session(argv, static_cast<std::atomic<std::uint64_t>*>(page));
   } catch (const ws::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

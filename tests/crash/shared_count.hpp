@@ -25,6 +25,8 @@ class SharedCount {
   SharedCount(const SharedCount&) = delete;
   SharedCount& operator=(const SharedCount&) = delete;
   [[nodiscard]] std::uint64_t value() const { return static_cast<std::atomic<std::uint64_t>*>(page_)->load(); }
+  /// The child goes no further than that, however long its parent gets no turn; without it, as far as there is.
+  void hold_behind(std::uint64_t number) const { static_cast<std::atomic<std::uint64_t>*>(page_)[1].store(number); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
