@@ -139,7 +139,7 @@ void add_run(Verb& program) {
   verb.argument("file", options.file, "A procedure (docs/formats/procedure.md), or a script that ends in .py",
                 {.required = true, .offers = Offer::file});
   verb.argument("words", options.words, "For a script; those that begin with - after --", {.value = "WORDS"});
-  verb.option("--set", options.set, "Values of a parameter, voltage=0:5:0.1 or current=0.1,0.5; may be repeated",
+  verb.option("--set", options.set, "Values of a parameter, voltage=0:5:0.1 or current=0.1,0.5",
               {.value = "NAME=VALUES"});
   verb.option("--bench", options.bench, "A bench file in place of the procedure's own instruments; a script's bench",
               {.offers = Offer::bench});
