@@ -10,11 +10,9 @@
 
 #include "base/blocking.hpp"
 #include "base/sha256.hpp"
-#include "catalogue/folder_stamp.hpp"
 #include "catalogue/image_file.hpp"
 #include "catalogue/matching.hpp"
 #include "catalogue/run_reading.hpp"
-#include "catalogue/schema.hpp"
 #include "catalogue/search_words.hpp"
 #include "storage/run_folder.hpp"
 
@@ -95,31 +93,36 @@ void Catalogue::load() {
 
 Catalogue::ByFolder Catalogue::known() const {
   ByFolder known;
-  Statement rows = database_->prepare("SELECT folder, key, stamp, has_ended, state FROM run");
+  Statement rows = database_->prepare("SELECT folder, key, stamp, has_ended, state, has_annotations FROM run");
   while (rows.step()) {
-    known.emplace(rows.text(0), Known{rows.integer(1), rows.integer(2), rows.integer(3) != 0,
-                                      rows.integer(4) == static_cast<std::int64_t>(RunState::killed)});
+    const bool is_killed = rows.integer(4) == static_cast<std::int64_t>(RunState::killed);
+    known.emplace(rows.text(0), Known{rows.integer(1),
+                                      rows.integer(2),
+                                      is_killed,
+                                      {.has_ended = rows.integer(3) != 0, .has_annotations = rows.integer(5) != 0}});
   }
   return known;
 }
 
-bool Catalogue::is_fresh(const std::filesystem::path& folder, const Known& known, Time now) const {
+bool Catalogue::is_fresh(FolderStamps& stamps, const std::string& folder, const Known& known) const {
   if (known.stamp == 0) return false;
-  if (known.has_ended) return stamp_of(files_, folder, Stamped::description, now) == known.stamp;
   // Whoever goes on with a killed run takes its lock first.
-  return known.is_killed && !storage::writer_lives(files_, folder) &&
-         stamp_of(files_, folder, Stamped::rows, now) == known.stamp;
+  if (!known.looked.has_ended && (!known.is_killed || storage::writer_lives(files_, store_ / folder))) return false;
+  return stamps.stamp(folder, known.looked) == known.stamp;
 }
 
-bool Catalogue::read_again(const std::filesystem::path& folder, Time now) {
+bool Catalogue::read_again(FolderStamps& stamps, RunTable& table, const std::string& folder) {
   // Stamped before it is read: what changes meanwhile shows the next time.
-  const std::int64_t of_description = stamp_of(files_, folder, Stamped::description, now);
-  const std::int64_t of_rows = stamp_of(files_, folder, Stamped::rows, now);
-  const std::optional<ReadRun> run = read_run(files_, folder);
+  Looked looked{.has_annotations = stamps.has_annotations(folder)};
+  const std::int64_t not_ended = stamps.stamp(folder, looked);
+  looked.has_ended = true;
+  const std::int64_t ended = stamps.stamp(folder, looked);
+  const std::optional<ReadRun> run = read_run(files_, store_ / folder);
   if (!run) return false;
+  looked.has_ended = run->has_ended;
   const bool may_be_kept = run->summary.trouble.empty() && (run->has_ended || run->summary.state == RunState::killed);
-  const std::int64_t stamp = !may_be_kept ? 0 : run->has_ended ? of_description : of_rows;
-  put_run(*database_, *run, stamp);
+  const std::int64_t stamp = !may_be_kept ? 0 : run->has_ended ? ended : not_ended;
+  table.put(*run, stamp, looked);
   if (stamp != 0) ++unsaved_;
   return true;
 }
@@ -139,21 +142,22 @@ void Catalogue::forget_unfinished(const std::string& name, Time now) {
 
 std::size_t Catalogue::follow_folders() {
   const Time now = clock_.wall();
+  FolderStamps stamps(files_, store_, now);
+  RunTable table(*database_);
   ByFolder gone = known();
   std::size_t count = 0;
-  for (const io::FolderEntry& entry : files_.list(store_)) {
+  for (const io::FolderEntry& entry : stamps.list()) {
     if (!entry.is_folder) {
       forget_unfinished(entry.name, now);
       continue;
     }
     const auto found = gone.find(entry.name);
-    const std::filesystem::path folder = store_ / entry.name;
-    const bool fresh = found != gone.end() && is_fresh(folder, found->second, now);
-    if (!fresh && (!is_run(files_, store_, entry) || !read_again(folder, now))) continue;
+    const bool fresh = found != gone.end() && is_fresh(stamps, entry.name, found->second);
+    if (!fresh && (!is_run(files_, store_, entry) || !read_again(stamps, table, entry.name))) continue;
     if (found != gone.end()) gone.erase(found);
     ++count;
   }
-  for (const auto& [folder, known] : gone) forget_run(*database_, known.key);
+  for (const auto& [folder, known] : gone) table.forget(known.key);
   unsaved_ += gone.size();
   return count;
 }

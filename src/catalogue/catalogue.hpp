@@ -15,6 +15,8 @@
 #include "base/clock.hpp"
 #include "base/process.hpp"
 #include "catalogue/database.hpp"
+#include "catalogue/folder_stamps.hpp"
+#include "catalogue/schema.hpp"
 #include "io/file.hpp"
 
 namespace wheatstone::catalogue {
@@ -49,8 +51,8 @@ class Catalogue {
   struct Known {
     std::int64_t key = 0;
     std::int64_t stamp = 0;
-    bool has_ended = false;
     bool is_killed = false;
+    Looked looked = {};
   };
   using ByFolder = std::unordered_map<std::string, Known>;
 
@@ -66,8 +68,8 @@ class Catalogue {
   std::size_t follow_folders();
   void forget_unfinished(const std::string& name, Time now);
   [[nodiscard]] ByFolder known() const;
-  [[nodiscard]] bool is_fresh(const std::filesystem::path& folder, const Known& known, Time now) const;
-  bool read_again(const std::filesystem::path& folder, Time now);
+  [[nodiscard]] bool is_fresh(FolderStamps& stamps, const std::string& folder, const Known& known) const;
+  bool read_again(FolderStamps& stamps, RunTable& table, const std::string& folder);
   void save(std::size_t run_count);
   void notice(std::string sentence);
 

@@ -13,7 +13,7 @@ namespace {
 constexpr const char* k_tables = R"(
 PRAGMA secure_delete = OFF;
 CREATE TABLE run(key INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, stamp INTEGER NOT NULL, has_ended INTEGER NOT NULL,
-  id TEXT, name TEXT, state INTEGER, started INTEGER, ended INTEGER, row_count INTEGER, size INTEGER, kind TEXT,
+  has_annotations INTEGER NOT NULL,  id TEXT, name TEXT, state INTEGER, started INTEGER, ended INTEGER, row_count INTEGER, size INTEGER, kind TEXT,
   description TEXT, error TEXT, script TEXT, user TEXT, host TEXT, trouble TEXT);
 CREATE INDEX run_id ON run(id);
 CREATE TABLE tag(run INTEGER, place INTEGER, text TEXT, PRIMARY KEY(run, place)) WITHOUT ROWID;
@@ -119,68 +119,74 @@ std::string excerpt_from(Statement& texts) {
   return {};
 }
 
-void put_parts(Database& database, std::int64_t key, const RunSummary& run) {
+}  // namespace
+
+void make_tables(Database& database) { database.run(k_tables); }
+
+RunTable::RunTable(Database& database)
+    : database_(database),
+      find_(database.prepare("SELECT key FROM run WHERE folder = ?")),
+      run_(database.prepare(
+          "INSERT INTO run(folder, stamp, has_ended, has_annotations, id, name, state, started, ended, "
+          "row_count, size, kind, description, error, script, user, host, trouble) "
+          "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      tag_(database.prepare("INSERT INTO tag VALUES(?,?,?)")),
+      note_(database.prepare("INSERT INTO note VALUES(?,?,?,?,?)")),
+      parameter_(database.prepare("INSERT INTO parameter VALUES(?,?,?,?,?,?,?)")),
+      instrument_(database.prepare("INSERT INTO instrument VALUES(?,?,?,?,?,?,?,?)")),
+      words_(database.prepare("INSERT INTO found(rowid, name, tags, words, devices, origin, further) "
+                              "VALUES(?,?,?,?,?,?,?)")) {
+  for (const char* sql : {"DELETE FROM run WHERE key = ?", "DELETE FROM tag WHERE run = ?",
+                          "DELETE FROM note WHERE run = ?", "DELETE FROM parameter WHERE run = ?",
+                          "DELETE FROM instrument WHERE run = ?", "DELETE FROM found WHERE rowid = ?"}) {
+    forget_.push_back(database.prepare(sql));
+  }
+}
+
+void RunTable::put(const ReadRun& run, std::int64_t stamp, Looked looked) {
+  const RunSummary& summary = run.summary;
+  const std::string folder = summary.folder.filename().string();
+  std::optional<std::int64_t> present;
+  if (find_.with(folder).step()) present = find_.integer(0);
+  if (present) forget(*present);
+  std::optional<std::int64_t> ended;
+  if (summary.ended) ended = summary.ended->nanoseconds;
+  run_.with(folder, stamp, std::int64_t{looked.has_ended}, std::int64_t{looked.has_annotations}, summary.id,
+            summary.name, static_cast<std::int64_t>(summary.state), summary.started.nanoseconds, ended,
+            static_cast<std::int64_t>(summary.row_count), static_cast<std::int64_t>(summary.size_bytes), summary.kind,
+            summary.description, summary.error, summary.script, summary.user, summary.host, summary.trouble)
+      .run();
+  const std::int64_t key = database_.last_key();
+  put_parts(key, summary);
+  put_words(key, run);
+}
+
+void RunTable::put_parts(std::int64_t key, const RunSummary& run) {
   std::int64_t place = 0;
-  Statement tag = database.prepare("INSERT INTO tag VALUES(?,?,?)");
-  for (const std::string& each : run.tags) tag.with(key, place++, each).run();
-  Statement note = database.prepare("INSERT INTO note VALUES(?,?,?,?,?)");
-  for (const RunNote& each : run.notes) note.with(key, place++, each.at.nanoseconds, each.by, each.text).run();
-  Statement parameter = database.prepare("INSERT INTO parameter VALUES(?,?,?,?,?,?,?)");
+  for (const std::string& each : run.tags) tag_.with(key, place++, each).run();
+  for (const RunNote& each : run.notes) note_.with(key, place++, each.at.nanoseconds, each.by, each.text).run();
   for (const RunParameter& each : run.parameters) {
-    parameter
+    parameter_
         .with(key, place++, each.name, each.unit.label(), static_cast<std::int64_t>(each.count), each.least,
               each.greatest)
         .run();
   }
-  Statement instrument = database.prepare("INSERT INTO instrument VALUES(?,?,?,?,?,?,?,?)");
-  for (const RunInstrument& each : run.instruments) {
-    instrument.with(key, place++, each.alias, each.model, each.serial, each.maker, each.profile, each.address).run();
-  }
+  for (const RunInstrument& each : run.instruments)
+    instrument_.with(key, place++, each.alias, each.model, each.serial, each.maker, each.profile, each.address).run();
 }
 
-void put_words(Database& database, std::int64_t key, const ReadRun& run) {
+void RunTable::put_words(std::int64_t key, const ReadRun& run) {
   SearchedText text = searched_text(run);
   std::string further;
   for (std::string* each : {&text.name, &text.tags, &text.words, &text.devices}) {
     further += further_words(*each);
     *each = spaced(*each);
   }
-  database.prepare("INSERT INTO found(rowid, name, tags, words, devices, origin, further) VALUES(?,?,?,?,?,?,?)")
-      .with(key, text.name, text.tags, text.words, text.devices, text.origin, further)
-      .run();
+  words_.with(key, text.name, text.tags, text.words, text.devices, text.origin, further).run();
 }
 
-}  // namespace
-
-void make_tables(Database& database) { database.run(k_tables); }
-
-void put_run(Database& database, const ReadRun& run, std::int64_t stamp) {
-  const RunSummary& summary = run.summary;
-  const std::string folder = summary.folder.filename().string();
-  Statement present = database.prepare("SELECT key FROM run WHERE folder = ?");
-  if (present.with(folder).step()) forget_run(database, present.integer(0));
-  std::optional<std::int64_t> ended;
-  if (summary.ended) ended = summary.ended->nanoseconds;
-  database
-      .prepare(
-          "INSERT INTO run(folder, stamp, has_ended, id, name, state, started, ended, row_count, size, kind, "
-          "description, error, script, user, host, trouble) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-      .with(folder, stamp, std::int64_t{run.has_ended}, summary.id, summary.name,
-            static_cast<std::int64_t>(summary.state), summary.started.nanoseconds, ended,
-            static_cast<std::int64_t>(summary.row_count), static_cast<std::int64_t>(summary.size_bytes), summary.kind,
-            summary.description, summary.error, summary.script, summary.user, summary.host, summary.trouble)
-      .run();
-  const std::int64_t key = database.last_key();
-  put_parts(database, key, summary);
-  put_words(database, key, run);
-}
-
-void forget_run(Database& database, std::int64_t key) {
-  for (const char* sql : {"DELETE FROM run WHERE key = ?", "DELETE FROM tag WHERE run = ?",
-                          "DELETE FROM note WHERE run = ?", "DELETE FROM parameter WHERE run = ?",
-                          "DELETE FROM instrument WHERE run = ?", "DELETE FROM found WHERE rowid = ?"}) {
-    database.prepare(sql).with(key).run();
-  }
+void RunTable::forget(std::int64_t key) {
+  for (Statement& each : forget_) each.with(key).run();
 }
 
 std::vector<RunSummary> get_runs(const Database& database, const std::filesystem::path& store) {

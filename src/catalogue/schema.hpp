@@ -8,6 +8,7 @@
 #include <wheatstone/store.hpp>
 
 #include "catalogue/database.hpp"
+#include "catalogue/folder_stamps.hpp"
 #include "catalogue/run_reading.hpp"
 
 namespace wheatstone::catalogue {
@@ -15,9 +16,29 @@ namespace wheatstone::catalogue {
 /// Makes the tables in an empty database.
 void make_tables(Database& database);
 
-/// Writes a run, in the place of what there was of its folder.
-void put_run(Database& database, const ReadRun& run, std::int64_t stamp);
-void forget_run(Database& database, std::int64_t key);
+/// Runs as they are written. Lives shorter than its database.
+class RunTable {
+ public:
+  explicit RunTable(Database& database);
+
+  /// Writes a run, in the place of what there was of its folder.
+  void put(const ReadRun& run, std::int64_t stamp, Looked looked);
+  void forget(std::int64_t key);
+
+ private:
+  void put_parts(std::int64_t key, const RunSummary& run);
+  void put_words(std::int64_t key, const ReadRun& run);
+
+  Database& database_;
+  Statement find_;
+  Statement run_;
+  Statement tag_;
+  Statement note_;
+  Statement parameter_;
+  Statement instrument_;
+  Statement words_;
+  std::vector<Statement> forget_ = {};
+};
 
 /// All runs of a store, in no order. `store` is the folder that they lie in.
 [[nodiscard]] std::vector<RunSummary> get_runs(const Database& database, const std::filesystem::path& store);

@@ -99,6 +99,22 @@ struct Stamp {
   bool is_folder = false;
 };
 
+/// A folder that much is asked of at once: cheaper than by path. One thread.
+class OpenFolder {
+ public:
+  virtual ~OpenFolder() = default;
+  OpenFolder(const OpenFolder&) = delete;
+  OpenFolder& operator=(const OpenFolder&) = delete;
+
+  /// As FileSystem::list().
+  [[nodiscard]] virtual std::vector<FolderEntry> list() = 0;
+  /// As FileSystem::stamp(), of a path that begins in this folder.
+  [[nodiscard]] virtual std::optional<Stamp> stamp(const std::string& relative) = 0;
+
+ protected:
+  OpenFolder() = default;
+};
+
 /// Where files are. Any thread.
 class FileSystem {
  public:
@@ -115,6 +131,8 @@ class FileSystem {
   /// What a folder holds, in no order; empty where it is missing.
   [[nodiscard]] virtual std::vector<FolderEntry> list(const std::filesystem::path& path) = 0;
   [[nodiscard]] virtual bool exists(const std::filesystem::path& path) = 0;
+  /// Empty where it is missing.
+  [[nodiscard]] virtual std::unique_ptr<OpenFolder> open_folder(const std::filesystem::path& path);
   /// None where nothing of that name can be seen.
   [[nodiscard]] virtual std::optional<Stamp> stamp(const std::filesystem::path& path) = 0;
   /// Replaces `to` at once.

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <pthread.h>
@@ -243,6 +244,50 @@ class PosixFile final : public File {
   bool locked_ = false;
 };
 
+std::optional<Stamp> stamp_at(int folder, const char* path) {
+  struct ::stat status{};
+  if (::fstatat(folder, path, &status, 0) != 0) return std::nullopt;
+  const auto nanoseconds = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
+  return Stamp{nanoseconds(status.st_mtim), nanoseconds(status.st_ctim), static_cast<std::uint64_t>(status.st_size),
+               status.st_ino, S_ISDIR(status.st_mode)};
+}
+
+class PosixFolder final : public OpenFolder {
+ public:
+  explicit PosixFolder(const std::filesystem::path& path) : path_(path), folder_(::opendir(path.c_str()), ::closedir) {
+    if (!folder_ && errno != ENOENT && errno != ENOTDIR) fail("list", path, errno, Access::read);
+  }
+
+  std::vector<FolderEntry> list() override {
+    std::vector<FolderEntry> entries;
+    if (!folder_) return entries;
+    ::rewinddir(folder_.get());
+    for (errno = 0; const dirent* entry = ::readdir(folder_.get()); errno = 0) {
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") entries.push_back({std::string(name), is_folder(*entry)});
+    }
+    if (errno != 0) fail("list", path_, errno, Access::read);
+    return entries;
+  }
+
+  std::optional<Stamp> stamp(const std::string& relative) override {
+    if (!folder_) return std::nullopt;
+    return stamp_at(::dirfd(folder_.get()), relative.c_str());
+  }
+
+ private:
+  /// An entry that is gone meanwhile is no folder.
+  bool is_folder(const dirent& entry) {
+    if (entry.d_type == DT_DIR) return true;
+    if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return false;
+    const std::optional<Stamp> stamp = stamp_at(::dirfd(folder_.get()), entry.d_name);
+    return stamp && stamp->is_folder;
+  }
+
+  const std::filesystem::path path_;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder_;
+};
+
 class PosixFileSystem final : public FileSystem {
  public:
   std::unique_ptr<File> open(const std::filesystem::path& path, OpenMode mode) override {
@@ -269,18 +314,10 @@ class PosixFileSystem final : public FileSystem {
     if (error) fail("make the folder", path, error.value(), Access::write);
   }
 
-  std::vector<FolderEntry> list(const std::filesystem::path& path) override {
-    std::vector<FolderEntry> entries;
-    std::error_code error;
-    std::filesystem::directory_iterator at(path, error);
-    if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) return entries;
-    if (error) fail("list", path, error.value(), Access::read);
-    for (; at != std::filesystem::directory_iterator(); at.increment(error)) {
-      std::error_code ignored;  // an entry that is gone meanwhile is no folder
-      entries.push_back(FolderEntry{at->path().filename().string(), at->is_directory(ignored)});
-      if (error) fail("list", path, error.value(), Access::read);
-    }
-    return entries;
+  std::vector<FolderEntry> list(const std::filesystem::path& path) override { return PosixFolder(path).list(); }
+
+  std::unique_ptr<OpenFolder> open_folder(const std::filesystem::path& path) override {
+    return std::make_unique<PosixFolder>(path);
   }
 
   bool exists(const std::filesystem::path& path) override {
@@ -288,13 +325,7 @@ class PosixFileSystem final : public FileSystem {
     return ::stat(path.c_str(), &status) == 0;
   }
 
-  std::optional<Stamp> stamp(const std::filesystem::path& path) override {
-    struct ::stat status{};
-    if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-    const auto nanoseconds = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
-    return Stamp{nanoseconds(status.st_mtim), nanoseconds(status.st_ctim), static_cast<std::uint64_t>(status.st_size),
-                 status.st_ino, S_ISDIR(status.st_mode)};
-  }
+  std::optional<Stamp> stamp(const std::filesystem::path& path) override { return stamp_at(AT_FDCWD, path.c_str()); }
 
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override {
     if (::rename(from.c_str(), to.c_str()) != 0) fail("rename '" + from.string() + "' to", to, errno, Access::write);
@@ -331,6 +362,20 @@ class PosixFileSystem final : public FileSystem {
 };
 
 }  // namespace
+
+std::unique_ptr<OpenFolder> FileSystem::open_folder(const std::filesystem::path& path) {
+  class ByPath final : public OpenFolder {
+   public:
+    ByPath(FileSystem& files, std::filesystem::path path) : files_(files), path_(std::move(path)) {}
+    std::vector<FolderEntry> list() override { return files_.list(path_); }
+    std::optional<Stamp> stamp(const std::string& relative) override { return files_.stamp(path_ / relative); }
+
+   private:
+    FileSystem& files_;
+    const std::filesystem::path path_;
+  };
+  return std::make_unique<ByPath>(*this, path);
+}
 
 FileSystem& system_files() {
   static PosixFileSystem* const k_files = new PosixFileSystem;  // outlives every static destructor

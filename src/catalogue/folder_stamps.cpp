@@ -1,4 +1,4 @@
-#include "catalogue/folder_stamp.hpp"
+#include "catalogue/folder_stamps.hpp"
 
 #include <algorithm>
 
@@ -43,19 +43,27 @@ class Mixer {
 
 }  // namespace
 
-std::int64_t stamp_of(io::FileSystem& files, const std::filesystem::path& folder, Stamped stamped, Time now) {
-  Mixer mixer;
-  const std::optional<io::Stamp> description = files.stamp(folder / storage::k_run_file);
+FolderStamps::FolderStamps(io::FileSystem& files, const std::filesystem::path& store, Time now)
+    : files_(files), store_(store), folder_(files.open_folder(store)), now_(now) {}
+
+bool FolderStamps::has_annotations(const std::string& run) {
+  return folder_->stamp(run + "/" + std::string(storage::k_annotations_file)).has_value();
+}
+
+std::int64_t FolderStamps::stamp(const std::string& run, Looked looked) {
+  const auto within = [&](std::string_view name) { return folder_->stamp(run + "/" + std::string(name)); };
+  const std::optional<io::Stamp> description = within(storage::k_run_file);
   if (!description) return 0;
+  Mixer mixer;
   mixer.add(description);
-  mixer.add(files.stamp(folder));
-  mixer.add(files.stamp(folder / storage::k_annotations_file));
-  if (stamped == Stamped::rows) {
-    mixer.add(files.stamp(folder / storage::k_lock_file));
-    const std::vector<storage::RowsFile> rows = storage::list_rows(files, folder);
-    if (!rows.empty()) mixer.add(files.stamp(folder / rows.back().name));
+  mixer.add(folder_->stamp(run));
+  if (looked.has_annotations) mixer.add(within(storage::k_annotations_file));
+  if (!looked.has_ended) {
+    mixer.add(within(storage::k_lock_file));
+    const std::vector<storage::RowsFile> rows = storage::list_rows(files_, store_ / run);
+    if (!rows.empty()) mixer.add(within(rows.back().name));
   }
-  return mixer.is_older_than(now.nanoseconds - k_coarsest_step_ns) ? mixer.mixed() : 0;
+  return mixer.is_older_than(now_.nanoseconds - k_coarsest_step_ns) ? mixer.mixed() : 0;
 }
 
 }  // namespace wheatstone::catalogue
