@@ -153,7 +153,7 @@ void bench_store() {
   beside("search them for a word that 2 have",
          [&] { require(Store(store.path()).search("ueberspannung").size() == 2, "a search"); });
   beside("  for two words that 100 have",
-         [&] { require(Store(store.path()).search("device D77").size() == k_runs / 100, "a search"); });
+         [&] { require(Store(store.path()).search("device \"D77\"").size() == k_runs / 100, "a search"); });
   beside("  for a word that all have",
          [&] { require(Store(store.path()).search("leakage").size() == k_runs, "a search"); });
   const std::string last = Store(store.path()).runs().back().id;

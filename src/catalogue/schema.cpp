@@ -9,7 +9,7 @@
 namespace wheatstone::catalogue {
 namespace {
 
-// Words of text: letters, digits and private characters; So and Sk have the pictographs, which spaced() sets apart.
+// Words of text: letters, digits and private characters; So has the pictographs, which spaced() sets apart.
 constexpr const char* k_tables = R"(
 PRAGMA secure_delete = OFF;
 CREATE TABLE run(key INTEGER PRIMARY KEY, folder TEXT NOT NULL UNIQUE, stamp INTEGER NOT NULL, has_ended INTEGER NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE parameter(run INTEGER, place INTEGER, name TEXT, unit TEXT, count I
 CREATE TABLE instrument(run INTEGER, place INTEGER, alias TEXT, model TEXT, serial TEXT, maker TEXT, profile TEXT,
   address TEXT, PRIMARY KEY(run, place)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(name, tags, words, devices, origin, further,
-  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co So Sk'");
+  tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co So'");
 )";
 
 struct KeyedRun {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "catalogue/utf8.hpp"
+#include "storage/run_folder.hpp"
 
 namespace wheatstone::catalogue {
 namespace {
@@ -134,7 +135,10 @@ SearchedText searched_text(const ReadRun& run) {
     for (const io::Document& each : parameters->items()) add(text.devices, each.text({"notes"}));
   }
   for (const std::string& column : run.columns) add(text.devices, column);
-  add(text.origin, summary.folder.filename().string());
+  // A folder that still has the name it was made with says nothing new, and its digits look like the beginnings of
+  // words.
+  const std::string folder = summary.folder.filename().string();
+  if (!storage::is_folder_name(folder)) add(text.origin, folder);
   add(text.origin, std::filesystem::path(summary.script).filename().string());
   add(text.origin, summary.user);
   add(text.origin, summary.host);
