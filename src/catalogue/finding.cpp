@@ -60,7 +60,7 @@ std::vector<RunSummary> fitting(const std::vector<RunSummary>& all, std::string_
     if (means(which, each.id, folder)) fit.push_back(each);
   }
   if (fit.size() > 1) std::erase_if(fit, [](const RunSummary& each) { return each.is_copy; });
-  if (!fit.empty()) return fit;
+  if (fit.size() == 1) return fit;
   for (auto each = all.rbegin(); each != all.rend(); ++each) {
     if (each->name == which && !each->is_copy) return {*each};  // the latest of that name
   }

@@ -69,6 +69,14 @@ TEST(Store, names_the_runs_that_an_ambiguous_word_fits_and_the_nearest_to_a_miss
   }
 }
 
+TEST(Store, finds_a_run_whose_name_is_the_beginning_of_others_too) {
+  TestStore store;
+  write_run(store, "20", 1);
+  write_run(store, "noise", 1);
+  const std::filesystem::path latest = write_run(store, "20", 1);
+  EXPECT_EQ(Store(store.runs()).find("20"), latest);
+}
+
 TEST(Store, is_remembered_so_that_its_runs_are_found_from_anywhere) {
   TestStore store;
   const std::filesystem::path run = write_run(store, "IV curve", 1);

@@ -71,6 +71,12 @@ void tell(storage::RunWriter& writer, std::string_view event, io::Document detai
   }
 }
 
+/// What waits to be sealed may be gigabytes, and slow media take 2 MB a second; beyond that the medium hangs.
+Duration sealing_limit(const RunRequest& request, const storage::RunWriter& writer) {
+  constexpr std::uint64_t k_slow = 2'000'000;
+  return request.seal_limit.chrono() + std::chrono::seconds(writer.unsealed_bytes() / k_slow);
+}
+
 /// Lets the observers see what they have, and tells what became of them. Returns what the user should know.
 std::vector<std::string> end_observers(RowObservers& observers, storage::RunWriter& writer, Duration grace,
                                        Verdict& verdict) {
@@ -150,7 +156,7 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   if (verdict.state != RunState::aborted) add_settings_after(request.read_settings, *writer, outcome);
   const std::vector<std::string> seal_failures =
       take_exit({{.name = "seal the run in " + writer->folder().string(),
-                  .limit = request.seal_limit,
+                  .limit = sealing_limit(request, *writer),
                   .work = [writer, state = outcome_of(verdict.state), outcome] { writer->finish(state, outcome); }}});
   verdict.attached.insert(verdict.attached.end(), seal_failures.begin(), seal_failures.end());
 

@@ -126,6 +126,13 @@ void Keeper::seal(std::shared_ptr<ChunkWriter> chunk) {
   if (is_behind) chunk->let_go();
 }
 
+std::uint64_t Keeper::unsealed_bytes() const {
+  const std::scoped_lock lock(mutex_);
+  std::uint64_t bytes = current_ ? current_->file_size() : 0;
+  for (const std::shared_ptr<ChunkWriter>& chunk : queue_) bytes += chunk->file_size();
+  return bytes;
+}
+
 void Keeper::rethrow() {
   const std::scoped_lock lock(mutex_);
   if (error_) std::rethrow_exception(error_);

@@ -67,6 +67,9 @@ class Keeper {
   /// Another file to sync each second.
   void watch(std::shared_ptr<io::File> file);
 
+  /// Bytes of the chunks that are not sealed yet. Any thread.
+  [[nodiscard]] std::uint64_t unsealed_bytes() const;
+
   /// True once the medium has refused a sync; then rethrow() throws why.
   [[nodiscard]] bool failed() const { return failed_.load(std::memory_order_relaxed); }
   void rethrow();
@@ -99,7 +102,7 @@ class Keeper {
   const Tell tell_;
   std::atomic<bool> failed_{false};
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   // Protected by mutex_:
   ReservedRoom first_room_;

@@ -327,6 +327,7 @@ RunWriter::~RunWriter() {
 const std::string& RunWriter::id() const { return state_->id_text; }
 const std::filesystem::path& RunWriter::folder() const { return state_->folder; }
 std::uint64_t RunWriter::row_count() const { return state_->rows.row_count(); }
+std::uint64_t RunWriter::unsealed_bytes() const { return state_->keeper.unsealed_bytes(); }
 
 const StoredRows& RunWriter::stored() const { return state_->stored; }
 

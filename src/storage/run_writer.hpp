@@ -74,6 +74,8 @@ class RunWriter {
   [[nodiscard]] const std::string& id() const;  ///< UUIDv7
   [[nodiscard]] const std::filesystem::path& folder() const;
   [[nodiscard]] std::uint64_t row_count() const;  ///< committed
+  /// Bytes that finish() has yet to bring into parts: the sealer follows behind, as fast as the medium takes them.
+  [[nodiscard]] std::uint64_t unsealed_bytes() const;
 
   /// The rows that a reopened run had; none for a new one. Lives as long as this.
   [[nodiscard]] const StoredRows& stored() const;

@@ -78,6 +78,19 @@ TEST(RunWriter, shows_committed_rows_to_a_reader_at_once_and_no_others) {
   EXPECT_EQ(run->experiment().column<double>("v"), (std::vector<double>{0, 1, 2, 3, 4, 5}));
 }
 
+TEST(RunWriter, knows_how_much_it_has_yet_to_seal) {
+  TestStore store;
+  auto run = store.run();
+  const std::size_t v = run->add_column(column("v"));
+  EXPECT_EQ(run->unsealed_bytes(), 0U);
+  constexpr std::size_t k_samples = 1'000'000;
+  run->set(v, Value(std::vector<double>(k_samples)));
+  run->commit();
+  EXPECT_GE(run->unsealed_bytes(), k_samples * sizeof(double));
+  run->finish(Outcome::finished, {});
+  EXPECT_EQ(run->unsealed_bytes(), 0U);
+}
+
 TEST(RunWriter, keeps_every_kind_of_cell_bit_for_bit) {
   TestStore store;
   auto run = store.run();
