@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 from cpp_program import program_of
-from test_how_to import PAGES, ROOT, find_program
+from test_how_to import PAGES, ROOT
+
+import wheatstone
 
 
 def library_folder() -> Path:
-    """Where the library is that the program on PATH uses."""
-    for folder in Path(find_program()).resolve().parents:
+    """Where the library is that was built with the package."""
+    for folder in Path(wheatstone._native.__file__).resolve().parents:
         if (folder / "libwheatstone.so").exists():
             return folder
-    pytest.fail("there is no libwheatstone.so above the wheatstone program; run the tests through ./dev")
+    pytest.fail("there is no libwheatstone.so above the wheatstone package; run the tests through ./dev")
 
 
 def built(program: str, folder: Path) -> subprocess.CompletedProcess:
