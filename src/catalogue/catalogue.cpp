@@ -65,9 +65,11 @@ bool Catalogue::load_from(const std::filesystem::path& path) {
     notice(fmt::format("the catalogue '{}' is of a newer Wheatstone; it is left as it is, and another one is used",
                        path.string()));
   }
-  if (!file.trouble.empty())
+  if (!file.trouble.empty()) {
+    is_to_be_replaced_ = true;
     notice(
         fmt::format("the catalogue '{}' is damaged ({}); it is made anew from the runs", path.string(), file.trouble));
+  }
   if (file.image.empty()) return false;
   database_ = std::make_unique<Database>(file.image);
   kept_at_ = path;
@@ -176,7 +178,7 @@ void Catalogue::refresh() {
   }
   const bool was_deleted = !kept_at_.empty() && !files_.exists(kept_at_);
   if (was_deleted) notice(fmt::format("the catalogue '{}' was deleted; it is made anew", kept_at_.string()));
-  if (was_deleted || unsaved_ > worth_reading_again(count)) save(count);
+  if (was_deleted || is_to_be_replaced_ || unsaved_ > worth_reading_again(count)) save(count);
 }
 
 void Catalogue::save(std::size_t run_count) {
@@ -193,6 +195,7 @@ void Catalogue::save(std::size_t run_count) {
       if (place.parent_path() != store_) files_.make_folders(place.parent_path());
       write_image(files_, place, image);
       kept_at_ = place;
+      is_to_be_replaced_ = false;
       unsaved_ = 0;
       if (is_new) notice(fmt::format("read {} runs into a new catalogue, '{}'", run_count, place.string()));
       return;
@@ -219,6 +222,7 @@ auto Catalogue::answer(Question question) {
                        error.what()));
   }
   begin_anew();
+  is_to_be_replaced_ = true;
   refresh();
   return question();
 }

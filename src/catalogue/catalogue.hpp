@@ -83,6 +83,7 @@ class Catalogue {
   std::unique_ptr<Database> database_;
   std::filesystem::path kept_at_ = {};  ///< where the file is; empty where there is none
   std::size_t unsaved_ = 0;             ///< runs that the file does not have as they are
+  bool is_to_be_replaced_ = false;      ///< what is there cannot be read
   bool is_kept_elsewhere_ = false;      ///< the store has a file of a newer version
   bool cannot_be_kept_ = false;
   std::vector<std::string> notices_ = {};

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <thread>
+#include <wheatstone/store.hpp>
 
 #include "catalogue/test_files.hpp"
 #include "catalogue/test_runs.hpp"
@@ -181,6 +182,28 @@ TEST_F(CatalogueTest, is_made_anew_where_any_byte_of_its_file_is_wrong_and_says_
   std::filesystem::resize_file(file(), 0);
   EXPECT_EQ(open()->runs({}).size(), 20U);
   EXPECT_EQ(read_by_listing(*open(), 20), 0);
+}
+
+TEST_F(CatalogueTest, that_is_damaged_is_replaced_however_few_runs_the_store_has) {
+  write_runs(2);
+  std::ofstream(file()) << "no catalogue";
+  const auto catalogue = open();
+  EXPECT_EQ(catalogue->runs({}).size(), 2U);
+  EXPECT_EQ(catalogue->take_notices().size(), 1U);
+  const auto next = open();
+  EXPECT_EQ(next->runs({}).size(), 2U);
+  EXPECT_TRUE(next->take_notices().empty()) << "said at every listing";
+}
+
+TEST_F(CatalogueTest, has_the_tags_that_a_run_was_begun_with_until_they_are_taken_away) {
+  write_run(store_, "tagged", 1,
+            io::Document::parse(R"({"tags": ["linear", "sample 7"], "notes": "the fan was off"})"));
+  const auto catalogue = open();
+  EXPECT_EQ(catalogue->runs({}).front().tags, (std::vector<std::string>{"linear", "sample 7"}));
+  Store(store_.runs()).untag("last", {"linear"});
+  EXPECT_EQ(catalogue->runs({}).front().tags, std::vector<std::string>{"sample 7"});
+  ASSERT_EQ(catalogue->runs({}).front().notes.size(), 1U);
+  EXPECT_EQ(catalogue->search("sample fan", {}).size(), 1U);
 }
 
 TEST_F(CatalogueTest, that_is_deleted_while_it_is_in_use_is_made_anew_and_says_so) {

@@ -12,7 +12,7 @@
 
 namespace wheatstone::catalogue {
 
-constexpr std::uint32_t k_catalogue_version = 1;
+constexpr std::uint32_t k_catalogue_version = 2;
 
 /// What a catalogue's file turned out to be.
 struct ImageFile {

@@ -180,7 +180,7 @@ std::optional<ReadRun> read_run(io::FileSystem& files, const std::filesystem::pa
     describe(run.summary, record, lives);
     run.record = record.document;
     run.has_ended = storage::state_of(record, true) >= RunState::finished;
-    storage::Annotations annotations = storage::read_annotations(files, folder);
+    storage::Annotations annotations = storage::read_annotations(files, folder, run.record);
     run.summary.tags = std::move(annotations.tags);
     run.summary.notes = std::move(annotations.notes);
     run.summary.size_bytes = size_of_folder(files, folder);

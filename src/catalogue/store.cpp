@@ -59,6 +59,17 @@ void require_tag(const std::string& tag) {
   }
 }
 
+/// Of a run whose description cannot be read: what was said of it since.
+storage::Annotations annotations_of(io::FileSystem& files, const std::filesystem::path& folder) {
+  io::Document record;
+  try {
+    record = storage::read_record(files, folder).document;
+  } catch (const Error&) {
+    record = {};
+  }
+  return storage::read_annotations(files, folder, record);
+}
+
 }  // namespace
 
 Store::Store(const std::filesystem::path& folder)
@@ -112,7 +123,7 @@ RunSummary Store::summary(std::string_view which) const { return summary_of(stat
 void Store::tag(std::string_view which, const std::vector<std::string>& tags) {
   for (const std::string& each : tags) require_tag(each);
   const std::filesystem::path folder = find(which);
-  const storage::Annotations present = storage::read_annotations(state_->files, folder);
+  const storage::Annotations present = annotations_of(state_->files, folder);
   for (const std::string& each : tags) {
     if (std::ranges::find(present.tags, each) == present.tags.end())
       storage::annotate(state_->files, folder, "tag", io::Document::object({{"tag", each}}));
@@ -121,7 +132,7 @@ void Store::tag(std::string_view which, const std::vector<std::string>& tags) {
 
 void Store::untag(std::string_view which, const std::vector<std::string>& tags) {
   const std::filesystem::path folder = find(which);
-  const storage::Annotations present = storage::read_annotations(state_->files, folder);
+  const storage::Annotations present = annotations_of(state_->files, folder);
   for (const std::string& each : tags) {
     if (std::ranges::find(present.tags, each) != present.tags.end())
       storage::annotate(state_->files, folder, "untag", io::Document::object({{"tag", each}}));

@@ -22,6 +22,23 @@ void apply(Annotations& annotations, const io::Document& line) {
         {time_from(line.text({"wall"})).value_or(Time{}), line.text({"user"}), line.text({"text"})});
 }
 
+Annotations begun_with(const io::Document& record) {
+  Annotations annotations;
+  if (const io::Document* tags = record.find("tags")) {
+    for (const io::Document& tag : tags->items()) {
+      const auto* text = tag.get_if<std::string>();
+      if (text != nullptr) apply(annotations, io::Document::object({{"annotation", "tag"}, {"tag", *text}}));
+    }
+  }
+  const std::string notes = record.text({"notes"});
+  if (notes.empty()) return annotations;
+  const io::Document* segments = record.find("segments");
+  const bool is_signed = segments != nullptr && !segments->items().empty();
+  annotations.notes.push_back({time_from(record.text({"started"})).value_or(Time{}),
+                               is_signed ? segments->items().front().text({"user"}) : "", notes});
+  return annotations;
+}
+
 /// True where the last line was cut, so that the next one must not be written behind it.
 bool ends_within_a_line(io::File& file) {
   const std::uint64_t size = file.size();
@@ -31,8 +48,8 @@ bool ends_within_a_line(io::File& file) {
 
 }  // namespace
 
-Annotations read_annotations(io::FileSystem& files, const std::filesystem::path& folder) {
-  Annotations annotations;
+Annotations read_annotations(io::FileSystem& files, const std::filesystem::path& folder, const io::Document& record) {
+  Annotations annotations = begun_with(record);
   const std::filesystem::path path = folder / k_annotations_file;
   if (!files.exists(path)) return annotations;
   const std::string text = io::read_text(files, path);

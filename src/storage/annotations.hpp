@@ -19,8 +19,10 @@ struct Annotations {
   std::vector<RunNote> notes = {};
 };
 
-/// What a run's annotations come to. Lines that are no annotation, such as one that a crash cut, are passed over.
-[[nodiscard]] Annotations read_annotations(io::FileSystem& files, const std::filesystem::path& folder);
+/// What a run's annotations come to, beginning with the `tags` and `notes` that its `record` (run.json) was begun with.
+/// Lines that are no annotation, such as one that a crash cut, are passed over.
+[[nodiscard]] Annotations read_annotations(io::FileSystem& files, const std::filesystem::path& folder,
+                                           const io::Document& record = {});
 
 /// Appends one line, with the time, the account and the machine, and syncs it. Throws StorageError where the run's
 /// folder cannot be written. Any process, at any time.

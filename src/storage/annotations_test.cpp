@@ -32,6 +32,24 @@ TEST(Annotations, come_to_the_tags_that_were_not_taken_away_and_all_notes) {
   EXPECT_FALSE(found.notes[0].by.empty());
 }
 
+TEST(Annotations, begin_with_the_tags_and_the_notes_that_the_run_was_begun_with) {
+  TestStore store;
+  const std::filesystem::path run = store.run()->folder();
+  io::FileSystem& files = io::system_files();
+  const io::Document record = io::Document::parse(
+      R"({"started": "2026-11-23T10:15:02.000000000Z", "tags": ["linear", "sample 7", 3], "notes": "the fan was off",
+          "segments": [{"user": "ada"}]})");
+  EXPECT_EQ(read_annotations(files, run, record).tags, (std::vector<std::string>{"linear", "sample 7"}));
+  annotate(files, run, "untag", tag("linear"));
+  annotate(files, run, "tag", tag("good"));
+  const Annotations found = read_annotations(files, run, record);
+  EXPECT_EQ(found.tags, (std::vector<std::string>{"sample 7", "good"}));
+  ASSERT_EQ(found.notes.size(), 1U);
+  EXPECT_EQ(found.notes[0].text, "the fan was off");
+  EXPECT_EQ(found.notes[0].by, "ada");
+  EXPECT_EQ(found.notes[0].at.nanoseconds, 1'795'428'902'000'000'000);
+}
+
 TEST(Annotations, pass_over_a_line_that_was_cut_and_write_the_next_one_behind_it) {
   TestStore store;
   const std::filesystem::path run = store.run()->folder();
