@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -81,6 +82,39 @@ def test_a_killed_script_goes_on_by_the_command_line_and_leaves_the_undisturbed_
     assert resumed.timing["index"].to_list() == list(range(500))
     assert len(json.loads((run / "run.json").read_text())["segments"]) == 2
     assert wheatstone_program("runs", "resume", "last", store=tmp_path / "killed").returncode != 0
+
+
+BENCH_SCRIPT = """
+import os, signal
+from wheatstone import MeasurementSession
+
+with MeasurementSession("on a bench") as session:
+    session.parameter("v", [1.0, 2.0, 3.0])
+
+    @session.acquire
+    def measure(dmm, v):
+        if v == 2.0 and not os.environ.get("WHEATSTONE_RESUME"):
+            os.kill(os.getpid(), signal.SIGINT)
+        return {"x": dmm.measure_voltage_dc()}
+
+    session.run()
+"""
+
+
+def test_a_script_that_was_given_a_bench_says_how_to_go_on_and_goes_on_with_that_bench(tmp_path: Path) -> None:
+    script, bench, store = tmp_path / "sweep.py", tmp_path / "lab.yaml", tmp_path / "store"
+    script.write_text(BENCH_SCRIPT)
+    bench.write_text(
+        "bench_name: lab\ninstruments:\n"
+        "  dmm: {profile: keysight/34470A, address: 'TCPIP::dmm.nowhere.invalid::5025::SOCKET'}\n"
+    )
+    ended = wheatstone_program("run", str(script), "--bench", str(bench), "--simulate", store=store)
+    assert "2 rows are kept" in ended.stderr, ended.stderr
+    said = re.search(r"'wheatstone (runs resume \w+ --run)' goes on with it", ended.stderr)
+    assert said is not None, ended.stderr
+    done = wheatstone_program(*said[1].split(), store=store)
+    assert done.returncode == 0, done.stderr
+    assert wheatstone.load(next(store.glob("*/run.json")).parent).data["v"].to_list() == [1.0, 2.0, 3.0]
 
 
 def test_the_stored_text_is_run_where_the_script_has_changed(tmp_path: Path) -> None:

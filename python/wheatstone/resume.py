@@ -24,9 +24,24 @@ def stored_script(folder: Path) -> tuple[Path, str]:
     return Path(script["file"]), script["source"]
 
 
+def stored_environment(folder: Path) -> dict[str, str]:
+    """What ``wheatstone run SCRIPT --bench FILE --simulate`` told the script that made a run, as far as nothing else is
+    said now: its bench file, and that every instrument was simulated, so that no real one goes on with its rows."""
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    found = {}
+    bench = run.get("bench", {}).get("file", "")
+    if bench and not os.environ.get("WHEATSTONE_BENCH") and Path(bench).is_file():
+        found["WHEATSTONE_BENCH"] = bench
+    instruments = run.get("instruments", [])
+    if instruments and all(each.get("simulated") for each in instruments):
+        found["WHEATSTONE_SIMULATE"] = "all"
+    return found
+
+
 def run_stored_script(folder: Path) -> None:
-    """Runs it as ``__main__``, with WHEATSTONE_RESUME naming the run."""
+    """Runs it as ``__main__``, with WHEATSTONE_RESUME naming the run, and on the bench that the run was made with."""
     file, source = stored_script(folder)
+    os.environ.update(stored_environment(folder))
     os.environ["WHEATSTONE_RESUME"] = os.fspath(folder)
     sys.argv = [os.fspath(file)]
     sys.path.insert(0, os.fspath(file.parent))

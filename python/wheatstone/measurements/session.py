@@ -208,7 +208,7 @@ class MeasurementSession(Acquiring, Control):
         except Interrupted as error:
             if not self._native.was_interrupted():
                 raise
-            raise as_keyboard_interrupt(error) from None
+            raise as_keyboard_interrupt(error, self._native.data()) from None
         finally:
             unbind(self)
             self._unbind_control()
