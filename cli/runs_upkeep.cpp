@@ -76,18 +76,42 @@ void print(const Terminal& terminal, const RunSummary& run, const Verification& 
   }
 }
 
+void say(const Terminal& terminal, const StorageError& error) {
+  terminal.out->flush();
+  *terminal.err << "wheatstone: " << printable_lines(error.what()) << '\n';
+}
+
+// Of a run whose description cannot be read, that file is what is wrong.
+Json unreadable_json(const RunSummary& run, const StorageError& error) {
+  Verification found;
+  found.folder = run.folder;
+  found.troubles.push_back({.file = "run.json", .trouble = error.what(), .rows = {}});
+  return verification_json(run, found);
+}
+
 int runs_verify(const Terminal& terminal, const Options& options) {
   Store store(options.store);
+  const std::vector<std::string> folders = folders_of(store, options);
   Json all = Json::array();
   int status = k_done;
-  for (const std::string& folder : folders_of(store, options)) {
+  for (const std::string& folder : folders) {
     const RunSummary run = store.summary(folder);
-    const Verification found = store.verify(folder);
-    if (!found.whole()) status = k_failed;
-    if (options.json) {
-      all.add(verification_json(run, found));
-    } else {
-      print(terminal, run, found);
+    try {
+      const Verification found = store.verify(folder);
+      if (!found.whole()) status = k_failed;
+      if (options.json) {
+        all.add(verification_json(run, found));
+      } else {
+        print(terminal, run, found);
+      }
+    } catch (const StorageError& error) {
+      if (folders.size() == 1) throw;
+      if (options.json) {
+        all.add(unreadable_json(run, error));
+      } else {
+        say(terminal, error);
+      }
+      status = k_failed;
     }
   }
   tell_notices(terminal, store);
@@ -108,8 +132,7 @@ int runs_compact(const Terminal& terminal, const Options& options) {
                                    counted(done.files_before, "file"), size_in_words(done.bytes_before));
     } catch (const StorageError& error) {
       if (!options.all) throw;
-      terminal.out->flush();
-      *terminal.err << "wheatstone: " << printable_lines(error.what()) << '\n';
+      say(terminal, error);
       status = k_failed;
     }
   }

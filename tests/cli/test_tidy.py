@@ -114,6 +114,18 @@ def test_verify_names_the_corrupt_part(terminal, run):
     assert [one["whole"] for one in both] == [False, True]
 
 
+def test_verifying_all_goes_on_behind_a_run_that_cannot_be_read(terminal, run):
+    description = folder_of(terminal, run) / "run.json"
+    description.write_text(description.read_text().replace('"format": 1', '"format": 99'))
+    (whole,) = make_runs(terminal, ("whole", [1.0]))
+    said = terminal.run("runs", "verify", "--all", status=1)
+    assert f"whole ({whole}): whole, 1 row" in said.stdout
+    assert "format 99" in said.stderr
+    found = json.loads(terminal.run("runs", "verify", "--all", "--json", status=1).stdout)
+    assert sorted(one["whole"] for one in found) == [False, True]
+    assert "format 99" in next(one for one in found if not one["whole"])["troubles"][0]["trouble"]
+
+
 def test_a_killed_run_is_recovered_with_every_row(terminal):
     with subprocess.Popen([sys.executable, "-c", SLOW_RUN], cwd=terminal.folder, env=terminal.environment) as process:
         while rows_of(terminal) < 3:
