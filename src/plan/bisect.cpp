@@ -26,6 +26,7 @@ class Halving final : public Bisection {
   void begin(const std::vector<std::string>& parameters) override {
     plan::require_only("bisect", parameter_, parameters);
     told_ = 0;
+    equal_is_above_ = false;
   }
 
   std::optional<Row> ask() override {
@@ -48,7 +49,11 @@ class Halving final : public Bisection {
       throw DataError(fmt::format("'{}' is no number at {} = {}, so that it is on no side of the threshold",
                                   options_.of, parameter_, base::shortest(x)));
     }
-    const Side side{x, y, y > options_.threshold};
+    if (told_ == 1 && (near_.y > options_.threshold) == (y > options_.threshold)) {  // an end may be at the threshold
+      equal_is_above_ = true;
+      near_.is_above = is_above(near_.y);
+    }
+    const Side side{x, y, is_above(y)};
     if (told_ == 0 || (told_ > 1 && side.is_above == near_.is_above)) {
       near_ = side;
     } else {
@@ -81,11 +86,15 @@ class Halving final : public Bisection {
   };
 
   [[nodiscard]] std::optional<Row> at(double x) const { return Row{{parameter_, x}}; }
+  [[nodiscard]] bool is_above(double y) const {
+    return y > options_.threshold || (equal_is_above_ && y == options_.threshold);
+  }
   [[nodiscard]] double middle() const { return std::midpoint(near_.x, far_.x); }
 
   std::string parameter_;
   BisectOptions options_;
   std::uint64_t told_ = 0;
+  bool equal_is_above_ = false;
   Side near_;  ///< the side of the first end
   Side far_;
 };

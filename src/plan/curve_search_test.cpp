@@ -93,6 +93,18 @@ TEST(Bisect, ends_where_numbers_come_no_closer) {
   EXPECT_NEAR(search->crossing().value(), 0.5, 1e-15);
 }
 
+TEST(Bisect, finds_a_threshold_that_is_reached_and_not_passed) {
+  const auto step = bisect("a", {.of = "y", .threshold = 1, .between = {0, 4}, .tolerance = 1e-6});
+  (void)taken_of(step, [](double v) { return v < 2.7 ? 0.0 : 1.0; });
+  ASSERT_TRUE(step->crossing());
+  EXPECT_NEAR(*step->crossing(), 2.7, 1e-6);
+
+  const auto end = bisect("a", {.of = "y", .threshold = 4, .between = {4, 0}, .tolerance = 1e-6});
+  (void)taken_of(end, [](double v) { return v; });
+  ASSERT_TRUE(end->crossing());
+  EXPECT_NEAR(*end->crossing(), 4, 1e-6);
+}
+
 TEST(Bisect, tells_both_ends_where_they_are_on_one_side) {
   try {
     taken_of(bisect("a", {.of = "y", .threshold = 9, .between = {0, 1}}), [](double v) { return v; });
