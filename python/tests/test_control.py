@@ -203,7 +203,7 @@ def test_an_observer_is_let_go_with_its_session(tmp_path):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda s: s.on_row(lambda row: None, queue=0), "queue|rows"),
+        (lambda s: s.on_row(lambda row: None, queue=0), "queue=0"),
         (lambda s: s.on_row(3), "on_row takes a function"),
         (lambda s: s.on_signal("SIGKILL", "stop"), "SIGKILL cannot ask anything of a run"),
         (lambda s: s.on_signal("SIGINT", "stop"), "Ctrl-C stops"),
@@ -465,6 +465,26 @@ def test_an_abort_from_elsewhere_is_no_ctrl_c(elsewhere, tmp_path):
     RemoteRun("last", store=tmp_path).abort()
     said, _ = elsewhere.communicate(timeout=60)
     assert said.startswith("aborted: the run was aborted; ")
+
+
+@pytest.mark.parametrize("parallel", [False, True])
+def test_an_abort_keeps_no_row_of_a_point_that_it_cut_short(session, parallel):
+    session.parameter("v", range(4))
+    whole = []
+
+    @session.acquire
+    def measure(v):
+        if v == 2 and len(whole) == 2:
+            session.abort()
+        whole.append(session.sleep(0.001))
+        return {"x": v}
+
+    with pytest.raises(Interrupted):
+        session.run(parallel=parallel)
+    assert session.data["x"].to_list() == [0, 1]
+    assert whole == [True, True, False]
+    assert events(session.experiment, "interrupted_point")[0]["results"] == {"measure": {"x": 2}}
+    assert session.run(resume=True, parallel=parallel).data["x"].to_list() == [0, 1, 2, 3]
 
 
 def test_an_abort_ends_a_wait_for_an_instrument_that_hangs(tmp_path):

@@ -45,12 +45,12 @@ def whole_or_none(value: Any, least: int) -> int | None:
     return whole if least <= whole < 2**63 else None
 
 
-def count_of(count: Any, what: str) -> int:
-    """How many of something, 1 or more."""
+def count_of(count: Any, what: str, name: str = "count") -> int:
+    """How many of something, 1 or more, as the argument ``name`` says."""
     whole = whole_or_none(count, 1)
     if whole is not None:
         return whole
-    raise ConfigurationError(f"count={count!r} is no number of {what}; give a whole number, such as 10")
+    raise ConfigurationError(f"{name}={count!r} is no number of {what}; give a whole number, such as 10")
 
 
 def timeout_from(seconds: Any, milliseconds: Any) -> float:

@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
+#include <iterator>
+#include <string>
 #include <thread>
 #include <wheatstone/error.hpp>
 
@@ -53,6 +56,29 @@ TEST(Control, abort_cancels_instruments_and_drops_the_point_in_progress) {
   EXPECT_THROW(std::rethrow_exception(result.error), Interrupted);
   EXPECT_EQ(result.experiment->row_count(), 1u);
   EXPECT_EQ(Experiment::open(result.experiment->folder()).state(), RunState::aborted);
+}
+
+TEST(Control, abort_keeps_no_row_of_a_point_whose_wait_it_cut_short) {
+  for (const bool parallel : {false, true}) {
+    FakeRun run;
+    run.vary("v", {0, 1, 2});
+    run.request.options.parallel = parallel;
+    run.acquire("m", [&](const Point& p) -> Row {
+      if (p.index() == 1) {
+        run.control.abort();
+        run.request.clock->wait_until(INT64_MAX, run.control.abort_token());
+      }
+      return {{"x", 7}};
+    });
+    const RunResult result = run.run();
+    EXPECT_EQ(result.state, RunState::aborted);
+    EXPECT_THROW(std::rethrow_exception(result.error), Interrupted);
+    EXPECT_EQ(result.experiment->row_count(), 1u);
+    std::ifstream events(result.experiment->folder() / "events.jsonl");
+    const std::string text{std::istreambuf_iterator<char>(events), {}};
+    EXPECT_NE(text.find(R"("interrupted_point")"), std::string::npos) << text;
+    EXPECT_NE(text.find(R"("results":{"m":{"x":7}})"), std::string::npos) << text;
+  }
 }
 
 TEST(Control, abort_after_the_run_cancels_nothing) {

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <utility>
+#include <wheatstone/error.hpp>
 
 #include "session/run_document.hpp"
 
@@ -33,6 +34,7 @@ PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter
     : writer_(writer),
       columns_(columns),
       clock_(*request.clock),
+      control_(control),
       results_(writer, taken_names(request), step_names(request), request.derivations.size()) {
   for (const auto& acquisition : request.acquisitions) {
     MeasurementStep step{.acquisition = acquisition};
@@ -62,11 +64,20 @@ void PointMeasurement::take(Point::Data& point) {
   } else {
     take_in_turn(point);
   }
+  if (control_.attention()) [[unlikely]]
+    require_whole();
   measuring_ = false;
   process_.require_own_process("the run");  // an acquisition may have forked, and this be the child
   for (std::size_t i = 0; i < steps_->size(); ++i) {
     if ((*steps_)[i].due) stage(i);
   }
+}
+
+/// An abort cuts waits short, so that what was measured meanwhile is not what was asked for.
+void PointMeasurement::require_whole() {
+  if (control_.end() != RunControl::End::abort) return;
+  at_ = steps_->size();
+  throw Interrupted("the abort may have cut short what it waited for, so that it is not kept");
 }
 
 void PointMeasurement::take_in_turn(Point::Data& point) {

@@ -25,6 +25,7 @@ class PointMeasurement {
                    RunControl& control);
 
   /// Measures at `point`, whose row so far it fills, and stages the results. What an acquisition throws goes through.
+  /// Throws Interrupted where an abort was asked for meanwhile, and stages nothing.
   void take(Point::Data& point);
 
   /// From the next point on, calls those acquisitions alone that have a part in it. REQUIRES: one part an acquisition.
@@ -58,17 +59,19 @@ class PointMeasurement {
   [[nodiscard]] std::string source() const;
   /// What became of other acquisitions that failed at the same point, a sentence each.
   [[nodiscard]] std::vector<std::string> failed_too() const;
-  /// What the acquisitions before that one returned at this point, by acquisition.
+  /// What the acquisitions before that one returned at this point, or all where an abort came meanwhile.
   [[nodiscard]] io::Document results_so_far() const;
 
  private:
   void take_in_turn(Point::Data& point);
   void take_in_parallel(Point::Data& point);
+  void require_whole();
   void stage(std::size_t i);
 
   storage::RunWriter& writer_;
   const FixedColumns& columns_;
   base::Clock& clock_;
+  RunControl& control_;
   ResultColumns results_;
   std::shared_ptr<MeasurementSteps> steps_ = std::make_shared<MeasurementSteps>();  ///< acquisitions, then derivations
   std::unique_ptr<ParallelMeasurement> parallel_;                                   ///< where the run is

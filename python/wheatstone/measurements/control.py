@@ -94,7 +94,7 @@ class Control(Registration):
         called = name or name_of(function)
         check_name(called, "observer")
         native = _native.Observer()
-        handle = self._native.add_observer(called, count_of(queue, "rows"), native)
+        handle = self._native.add_observer(called, count_of(queue, "rows", "queue"), native)
         self._observers.append(Observer(function, native, handle))
         return self._observers[-1]
 

@@ -243,7 +243,7 @@ class MeasurementSession(Acquiring, Control):
         """
         with self._alone():
             return self._preview(
-                rows=count_of(rows, "rows"),
+                rows=count_of(rows, "rows", "rows"),
                 duration=number_or_none(duration, "duration"),
                 interval=number_or_none(interval, "interval"),
                 count=None if count is None else count_of(count, "rows"),
