@@ -43,6 +43,7 @@ LevelHooks::LevelHooks(const RunRequest& request) : depths_(request.parameters.s
 
 void LevelHooks::move_to(Point::Data& point) {
   const std::size_t first_new = entered_ == 0 ? k_run : point.changed.empty() ? depths_ : point.changed.front() + 1;
+  rows_kept_ = point.index;
   while (entered_ > first_new) throw_first(leave(entered_ - 1));
   inside_ = point;
   while (entered_ < depths_) {
@@ -51,7 +52,8 @@ void LevelHooks::move_to(Point::Data& point) {
   }
 }
 
-std::vector<std::string> LevelHooks::leave_all() {
+std::vector<std::string> LevelHooks::leave_all(std::uint64_t rows_kept) {
+  rows_kept_ = rows_kept;
   std::vector<std::string> failures;
   while (entered_ > 0) {
     for (const std::exception_ptr& failure : leave(entered_ - 1)) failures.push_back(text_of(failure));
@@ -91,7 +93,7 @@ void LevelHooks::call(const binding::Hook& hook, const Point::Data& point) const
     }
     MeasurementError error(fmt::format("'{}', called {} {}, failed: {}; rows kept: {}", hook.name,
                                        hook.when == binding::Hook::When::before ? "before" : "after", level,
-                                       cause.what(), point.index));
+                                       cause.what(), rows_kept_));
     error.set_cause(std::current_exception());
     throw error;
   }

@@ -26,8 +26,9 @@ class LevelHooks {
   /// Leaves the levels that `point` is not in and enters those that are new. An error names the hook and the level;
   /// what other hooks after the same level threw is attached.
   void move_to(Point::Data& point);
-  /// Leaves every level that was entered. Goes on after an error; returns the sentences.
-  [[nodiscard]] std::vector<std::string> leave_all();
+  /// Leaves every level that was entered, with so many rows in the table. Goes on after an error; returns the
+  /// sentences.
+  [[nodiscard]] std::vector<std::string> leave_all(std::uint64_t rows_kept);
 
  private:
   static constexpr std::size_t k_run = 0;  // depth of the whole run; parameter k has depth k + 1
@@ -44,6 +45,7 @@ class LevelHooks {
   std::vector<Placed> hooks_;
   std::size_t depths_;                 ///< of all levels: the run's and one a parameter
   std::size_t entered_ = 0;            ///< depths below this are entered
+  std::uint64_t rows_kept_ = 0;        ///< told with an error
   std::optional<Point::Data> inside_;  ///< the point of the levels that are entered
 };
 

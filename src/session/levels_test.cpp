@@ -75,6 +75,18 @@ TEST(Levels, tear_down_that_fails_is_an_error_of_a_run_that_ended_well) {
   EXPECT_EQ(result.experiment->row_count(), 1u);
 }
 
+TEST(Levels, that_fail_behind_a_point_count_its_row) {
+  for (const std::vector<double>& values : {std::vector<double>{1, 2}, std::vector<double>{1}}) {
+    FakeRun run;
+    run.vary("t", values);
+    run.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+    run.after("t", [](const Point&) { throw std::runtime_error("stuck"); });
+    const RunResult result = run.run();
+    EXPECT_NE(run.error_of(result).find("rows kept: 1"), std::string::npos) << run.error_of(result);
+    EXPECT_EQ(result.experiment->row_count(), 1u);
+  }
+}
+
 TEST(Levels, are_left_by_every_hook_though_others_fail) {
   FakeRun run;
   run.vary("a", {1, 2});

@@ -60,7 +60,7 @@ void Loop::measure_end() {
 
 std::vector<std::string> Loop::leave_levels() {
   if (control_.end() == RunControl::End::abort || !process_.in_own_process()) return {};
-  return hooks_.leave_all();
+  return hooks_.leave_all(writer_.row_count());
 }
 
 io::Document Loop::interrupted_point() const {
