@@ -138,7 +138,8 @@ std::vector<StepText> read_steps(const YamlEntry& steps, std::string_view file) 
     }
     for (const auto& [target, value] : step.placed_members()) {
       if (target.text() == "wait") {
-        all.push_back({.kind = StepText::Kind::wait, .wait = duration_of(placed(value, file))});
+        const Duration wait = duration_of(placed(value, file));
+        all.push_back({.kind = StepText::Kind::wait, .wait = wait});
       } else {
         all.push_back({.kind = StepText::Kind::set, .set = read_set_point(target, value, file)});
       }
