@@ -28,8 +28,8 @@ struct SearchHit {
 /// processes may write, list, tag and delete at once, and runs that were copied, moved or deleted by hand are seen. Any
 /// thread; copies share what was remembered.
 ///
-/// `which` names a run in every call: "last" (the latest that can be read), a run's folder, its id or a prefix of it,
-/// the end of its folder's name ("01a9c4"), the beginning of its folder's name, or its name (the latest of that name).
+/// `which` names a run in every call: "last" (the latest that can be read), its folder, its id or a prefix of it, the
+/// end ("01a9c4") or the beginning of its folder's name, its codename, or its name (the latest of that name).
 class WHEATSTONE_API Store {
  public:
   /// The store at that folder, which need not exist yet; the default place where empty.

@@ -1,9 +1,11 @@
 #include "catalogue/finding.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <wheatstone/error.hpp>
 
 #include "base/text.hpp"
+#include "catalogue/schema.hpp"
 #include "storage/known_stores.hpp"
 #include "storage/run_folder.hpp"
 
@@ -52,6 +54,23 @@ std::filesystem::path find_last(io::FileSystem& files, const Heads& heads, const
   throw StorageError(message + (here.empty() ? "; name another store, or a run by its folder" : ""));
 }
 
+/// Those that were given `which` as their codename.
+std::vector<RunSummary> with_codename(const std::vector<RunSummary>& all, std::string_view which) {
+  const std::string tag = std::string(k_codename_tag) + std::string(which);
+  std::vector<RunSummary> fit;
+  std::ranges::copy_if(all, std::back_inserter(fit),
+                       [&](const RunSummary& each) { return std::ranges::find(each.tags, tag) != each.tags.end(); });
+  if (fit.size() > 1) std::erase_if(fit, [](const RunSummary& each) { return each.is_copy; });
+  return fit;
+}
+
+void add_names(std::vector<std::string>& names, const RunSummary& run) {
+  names.push_back(run.name);
+  for (const std::string& tag : run.tags) {
+    if (tag.starts_with(k_codename_tag)) names.push_back(tag.substr(k_codename_tag.size()));
+  }
+}
+
 std::vector<RunSummary> fitting(const std::vector<RunSummary>& all, std::string_view which) {
   std::vector<RunSummary> fit;
   for (const RunSummary& each : all) {
@@ -59,6 +78,7 @@ std::vector<RunSummary> fitting(const std::vector<RunSummary>& all, std::string_
     if (folder == which) return {each};
     if (means(which, each.id, folder)) fit.push_back(each);
   }
+  if (std::vector<RunSummary> named = with_codename(all, which); !named.empty()) return named;
   if (fit.size() > 1) std::erase_if(fit, [](const RunSummary& each) { return each.is_copy; });
   if (fit.size() == 1) return fit;
   for (auto each = all.rbegin(); each != all.rend(); ++each) {
@@ -87,7 +107,8 @@ std::filesystem::path only_one(const std::vector<RunSummary>& all, std::string_v
 }
 
 void require_word(std::string_view which) {
-  if (which.empty()) throw StorageError("a run is named by 'last', the beginning of its id, its name or its folder");
+  if (which.empty())
+    throw StorageError("a run is named by 'last', the beginning of its id, its codename, its name or its folder");
 }
 
 }  // namespace
@@ -103,7 +124,7 @@ std::filesystem::path find_run(io::FileSystem& files, const Heads& heads, const 
   for (const std::filesystem::path& place : places) {
     const std::vector<RunSummary> all = in_order(heads(place));
     if (std::filesystem::path found = only_one(all, which); !found.empty()) return found;
-    for (const RunSummary& each : all) names.push_back(each.name);
+    for (const RunSummary& each : all) add_names(names, each);
   }
   refuse(which, "'" + store.string() + "' or in any known store", std::move(names));
 }
@@ -117,7 +138,7 @@ std::filesystem::path find_run_in(const Heads& heads, const std::filesystem::pat
   }
   if (std::filesystem::path found = only_one(all, which); !found.empty()) return found;
   std::vector<std::string> names;
-  for (const RunSummary& each : all) names.push_back(each.name);
+  for (const RunSummary& each : all) add_names(names, each);
   refuse(which, "'" + store.string() + "'", std::move(names));
 }
 

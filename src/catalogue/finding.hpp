@@ -11,7 +11,8 @@
 
 namespace wheatstone::catalogue {
 
-/// The runs of a store as they are looked for: id, name, start, folder, trouble, copies marked.
+/// The runs of a store as they are looked for: id, name, start, folder, trouble, codenames among the tags,
+/// copies marked.
 using Heads = std::function<std::vector<RunSummary>(const std::filesystem::path& store)>;
 
 /// What `which` means in a store (Store::find) and, where it is not there, in the known ones; for "last" in those only

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "catalogue/search_words.hpp"
@@ -204,7 +205,19 @@ std::vector<RunSummary> get_runs(const Database& database, const std::filesystem
 }
 
 std::vector<RunSummary> get_heads(const Database& database, const std::filesystem::path& store) {
-  return heads_from(database.prepare("SELECT folder, id, name, started, trouble FROM run"), store);
+  std::vector<RunSummary> runs =
+      heads_from(database.prepare("SELECT folder, id, name, started, trouble FROM run ORDER BY key"), store);
+  Statement tags = database.prepare(
+      "SELECT folder, text FROM tag JOIN run ON run.key = tag.run WHERE substr(text, 1, ?) = ? ORDER BY key, place");
+  tags.with(static_cast<std::int64_t>(k_codename_tag.size()), k_codename_tag);
+  auto run = runs.begin();
+  while (tags.step()) {
+    const std::filesystem::path folder = store / tags.text(0);
+    run = std::find_if(run, runs.end(), [&](const RunSummary& each) { return each.folder == folder; });
+    if (run == runs.end()) break;
+    run->tags.push_back(tags.text(1));
+  }
+  return runs;
 }
 
 std::vector<RunSummary> get_doubles(const Database& database, const std::filesystem::path& store) {

@@ -43,7 +43,10 @@ class RunTable {
 /// All runs of a store, in no order. `store` is the folder that they lie in.
 [[nodiscard]] std::vector<RunSummary> get_runs(const Database& database, const std::filesystem::path& store);
 
-/// The same with nothing but folder, id, name, start and trouble.
+/// What a tag begins with that gives its run a codename.
+constexpr std::string_view k_codename_tag = "codename=";
+
+/// The same with nothing but folder, id, name, start, trouble and, of the tags, codenames.
 [[nodiscard]] std::vector<RunSummary> get_heads(const Database& database, const std::filesystem::path& store);
 
 /// Of these the ones whose id another run has too.

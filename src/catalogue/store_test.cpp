@@ -77,6 +77,42 @@ TEST(Store, finds_a_run_whose_name_is_the_beginning_of_others_too) {
   EXPECT_EQ(Store(store.runs()).find("20"), latest);
 }
 
+TEST(Store, finds_a_run_by_its_codename_before_names_and_beginnings) {
+  TestStore store;
+  const std::filesystem::path plain = write_run(store, "plain");
+  const std::filesystem::path led = write_run(store, "LED");
+  const std::filesystem::path brief = write_run(store, "brief");
+  write_run(store, "led-7");
+  Store place(store.runs());
+  place.tag(led.string(), {"good", "codename=led-7", "codename=diode"});
+  place.tag(brief.string(), {"codename=20"});
+  EXPECT_EQ(place.find("led-7"), led);
+  EXPECT_EQ(place.find("diode"), led);
+  EXPECT_EQ(place.find("20"), brief);
+  EXPECT_EQ(place.find("plain"), plain);
+  EXPECT_THROW((void)place.find("good"), StorageError) << "any other tag is no name";
+  place.untag(led.string(), {"codename=diode"});
+  EXPECT_THROW((void)place.find("diode"), StorageError);
+}
+
+TEST(Store, names_the_runs_that_share_a_codename) {
+  TestStore store;
+  const std::filesystem::path one = write_run(store, "one");
+  const std::filesystem::path two = write_run(store, "two");
+  Store place(store.runs());
+  place.tag(one.string(), {"codename=led-7"});
+  place.tag(two.string(), {"codename=led-7"});
+  try {
+    (void)place.find("led-7");
+    FAIL() << "one of two was taken";
+  } catch (const StorageError& error) {
+    EXPECT_NE(std::string(error.what()).find("'led-7' fits 2 runs"), std::string::npos) << error.what();
+  }
+  std::filesystem::copy(one, store.runs() / "copied", std::filesystem::copy_options::recursive);
+  place.untag(two.string(), {"codename=led-7"});
+  EXPECT_EQ(place.find("led-7"), one) << "a copy is not another run";
+}
+
 TEST(Store, is_remembered_so_that_its_runs_are_found_from_anywhere) {
   TestStore store;
   const std::filesystem::path run = write_run(store, "IV curve", 1);
