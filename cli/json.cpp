@@ -84,6 +84,20 @@ Json& Json::add(const Json& item) {
   return *this;
 }
 
+std::map<std::string, std::string> Json::texts(std::initializer_list<const char*> path) const {
+  const Document* place = &content_->document;
+  for (const char* key : path) {
+    if (!place->is_object() || !place->contains(key)) return {};
+    place = &place->at(key);
+  }
+  std::map<std::string, std::string> texts;
+  if (!place->is_object()) return texts;
+  for (const auto& [key, value] : place->items()) {
+    if (value.is_string()) texts.emplace(key, value.get<std::string>());
+  }
+  return texts;
+}
+
 std::string Json::line() const { return dumped(content_->document, -1); }
 std::string Json::text() const { return dumped(content_->document, 2) + "\n"; }
 

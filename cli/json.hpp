@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ class Json {
   /// REQUIRES: an object; an array.
   Json& set(std::string_view key, const Json& value);
   Json& add(const Json& item);
+
+  /// The members that are text of the object at a path of keys; none where there is no such object.
+  [[nodiscard]] std::map<std::string, std::string> texts(std::initializer_list<const char*> path) const;
 
   /// One line; or indented, with a newline at the end.
   [[nodiscard]] std::string line() const;

@@ -12,6 +12,7 @@
 
 #include "progress_bar.hpp"
 #include "python.hpp"
+#include "text.hpp"
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
@@ -35,21 +36,13 @@ struct RunOptions {
 
 bool is_script(const fs::path& file) { return file.extension() == ".py"; }
 
-std::string quoted(const std::string& word) {
-  const bool is_plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`!*?&|;<>(){}[]#~") == std::string::npos;
-  if (is_plain) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 // What to type for going on with this very measurement.
 std::string resume_command(const RunOptions& options) {
-  std::string command = "wheatstone run " + quoted(options.file.string());
-  for (const std::string& set : options.set) command += " --set " + quoted(set);
-  if (!options.bench.empty()) command += " --bench " + quoted(options.bench.string());
-  if (!options.store.empty()) command += " --store " + quoted(options.store.string());
-  if (!options.name.empty()) command += " --name " + quoted(options.name);
+  std::string command = "wheatstone run " + shell_word(options.file.string());
+  for (const std::string& set : options.set) command += " --set " + shell_word(set);
+  if (!options.bench.empty()) command += " --bench " + shell_word(options.bench.string());
+  if (!options.store.empty()) command += " --store " + shell_word(options.store.string());
+  if (!options.name.empty()) command += " --name " + shell_word(options.name);
   if (options.simulate) command += " --simulate";
   return command + " --resume";
 }

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <map>
 #include <ostream>
 #include <wheatstone/error.hpp>
 #include <wheatstone/experiment.hpp>
 #include <wheatstone/store.hpp>
 
+#include "json.hpp"
 #include "python.hpp"
+#include "text.hpp"
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
@@ -20,10 +23,30 @@ struct RunsResumeOptions {
   bool run_script = false;  // of a run that ended early: run the script that is stored with it
 };
 
+/// What to type for going on with a procedure's run; empty for a run that no procedure made.
+std::string procedure_command(const Experiment& run) {
+  const Json record = Json::parsed(run.metadata());
+  const std::map<std::string, std::string> procedure = record.texts({"procedure"});
+  const auto file = procedure.find("file");
+  if (file == procedure.end()) return {};
+  std::string command = "wheatstone run " + shell_word(file->second);
+  for (const auto& [name, values] : record.texts({"procedure", "set"})) {
+    command += " --set " + shell_word(name + "=" + values);
+  }
+  return command + " --resume-run " + shell_word(std::filesystem::absolute(run.folder()).string());
+}
+
+void tell_of_procedure(const Terminal& terminal, const std::string& command) {
+  *terminal.out << "Run its procedure again, to go on at the first point that is not stored:\n"
+                << fmt::format("  {}\n", command)
+                << "with the same --bench, --simulate and --name, where it was begun with them.\n";
+}
+
 void tell(const Terminal& terminal, const Experiment& run) {
   const std::filesystem::path script = run.script();
   *terminal.out << fmt::format("{}: {} after {} rows, in {}\n\n", run.name(), name_of(run.state()), run.row_count(),
                                run.folder().string());
+  if (const std::string command = procedure_command(run); !command.empty()) return tell_of_procedure(terminal, command);
   if (script.empty()) {
     *terminal.out << "Start its program again, to go on at the first point that is not stored, with\n"
                   << fmt::format("  WHEATSTONE_RESUME={} PROGRAM\n", run.folder().string());
@@ -61,6 +84,10 @@ int runs_resume(const Terminal& terminal, const RunsResumeOptions& options) {
   if (!options.run_script) {
     tell(terminal, run);
     return k_done;
+  }
+  if (const std::string command = procedure_command(run); !command.empty()) {
+    throw ConfigurationError(
+        fmt::format("{} was made by a procedure and not by a script; go on with: {}", run.name(), command));
   }
   if (run.script().empty()) {
     throw ConfigurationError(

@@ -75,4 +75,12 @@ std::string wrapped(std::string_view text, std::size_t width, std::string_view i
   return lines;
 }
 
+std::string shell_word(const std::string& word) {
+  const bool is_plain = !word.empty() && word.find_first_of(" \t\n'\"\\$`!*?&|;<>(){}[]#~") == std::string::npos;
+  if (is_plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 }  // namespace wheatstone::cli

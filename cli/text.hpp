@@ -26,4 +26,7 @@ namespace wheatstone::cli {
 /// indent.
 [[nodiscard]] std::string wrapped(std::string_view text, std::size_t width, std::string_view indent = {});
 
+/// The word as a shell takes it: quoted where it has to be.
+[[nodiscard]] std::string shell_word(const std::string& word);
+
 }  // namespace wheatstone::cli

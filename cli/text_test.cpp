@@ -18,5 +18,12 @@ TEST(Text, sets_columns_apart_and_numbers_to_the_right) {
             "Ω       12345\n");
 }
 
+TEST(Text, quotes_words_for_a_shell_where_it_has_to) {
+  EXPECT_EQ(shell_word("voltage=0:5:0.1"), "voltage=0:5:0.1");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("second try.yaml"), "'second try.yaml'");
+  EXPECT_EQ(shell_word("Ohm's $law"), "'Ohm'\\''s $law'");
+}
+
 }  // namespace
 }  // namespace wheatstone::cli

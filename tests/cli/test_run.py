@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -170,6 +171,27 @@ def test_an_error_of_a_run_says_how_to_go_on(terminal, iv):
     said = terminal.run("run", "iv.yaml", status=1).stderr
     assert "voltage of 12 V on channel 1 is outside" in said
     assert "to go on after the 1 rows in" in said
+
+
+def test_runs_resume_names_the_procedure_and_how_to_go_on_with_it(terminal, iv):
+    failing = IV.replace("voltage: 1:3:0.5", "mode: [1, 2, 3]").replace(
+        "psu.channel(1).voltage: voltage", "psu.write: 'VOLT {2 * mode},(@1)'"
+    )
+    second = terminal.folder / "second try.yaml"
+    second.write_text(failing)
+    terminal.run("run", second.name, "--set", "mode=1,2,4", status=1)
+    stopped = run_json(terminal)
+    said = terminal.run("runs", "resume", "last").stdout
+    command = re.search(r"^  wheatstone (run .*)$", said, re.MULTILINE)[1]
+    words = shlex.split(command)
+    assert words[:4] == ["run", str(second), "--set", "mode=1,2,4"]
+    assert words[4] == "--resume-run"
+    refused = terminal.run("runs", "resume", "last", "--run", status=1).stderr
+    assert f"was made by a procedure and not by a script; go on with: wheatstone {command}" in refused
+    again = terminal.run(*words, status=1).stderr
+    assert "voltage of 8 V on channel 1 is outside" in again
+    assert run_json(terminal)["id"] == stopped["id"], "it went on with the run"
+    assert len(run_json(terminal)["segments"]) == 2
 
 
 def test_progress_is_shown_on_a_terminal(terminal, iv):
