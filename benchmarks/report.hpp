@@ -42,12 +42,14 @@ inline void require(bool holds, const std::string& what) {
   std::exit(1);
 }
 
-/// A store that is deleted at the end.
+/// An empty folder of its own for a store, deleted at the end.
 class ScratchStore {
  public:
-  explicit ScratchStore(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              ("wheatstone-bench-" + name + "-" + std::to_string(std::rand()))) {}
+  explicit ScratchStore(const std::string& name) {
+    std::string made = (std::filesystem::temp_directory_path() / ("wheatstone-bench-" + name + "-XXXXXX")).string();
+    require(::mkdtemp(made.data()) != nullptr, "a folder for '" + name + "'");
+    path_ = made;
+  }
   ~ScratchStore() { std::filesystem::remove_all(path_); }
   ScratchStore(const ScratchStore&) = delete;
   ScratchStore& operator=(const ScratchStore&) = delete;
