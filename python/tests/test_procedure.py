@@ -1,6 +1,7 @@
 """Procedures from Python."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,14 @@ def test_a_dry_run_has_every_message_and_keeps_nothing(iv):
     assert points[1].seconds > points[0].seconds
     assert "nothing was sent to a real instrument" in str(run)
     assert sorted(path.name for path in iv.parent.iterdir()) == ["iv.yaml"]
+
+
+def test_a_dry_run_says_its_times_in_as_many_digits_as_they_have(iv):
+    times = re.findall(
+        r"^point \d+ at (\S+) s", str(Procedure.parse(IV).set("voltage=0:3:0.25").dry_run()), re.MULTILINE
+    )
+    assert len(times) == 13
+    assert max(len(time) for time in times) <= 6, times
 
 
 def test_a_dry_run_ends_after_as_many_points_as_asked_for(iv):

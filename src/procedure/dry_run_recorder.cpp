@@ -73,7 +73,7 @@ std::string title_of(const DryRunStep& step) {
   constexpr std::array<std::string_view, 5> k_titles = {"connect", "prepare", "point", "leave", "close"};
   std::string title(k_titles[static_cast<std::size_t>(step.kind)]);
   if (step.kind != DryRunStep::Kind::point) return title;
-  title += fmt::format(" {} at {} s", step.index, base::shortest(step.at.seconds()));
+  title += fmt::format(" {} at {:.12g} s", step.index, step.at.seconds());
   for (const Row::Entry& parameter : step.parameters) {
     title += fmt::format("  {} = {}", parameter.key, plan::text_of(parameter.value));
   }

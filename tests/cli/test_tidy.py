@@ -52,6 +52,14 @@ def test_a_run_goes_to_the_trash_and_comes_back(terminal, run):
     assert "is empty" in terminal.run("runs", "trash", "ls").stderr
 
 
+def test_no_run_of_another_store_is_thrown_away_where_a_store_is_named(terminal, run):
+    said = terminal.run("runs", "rm", run, "--store", "elsewhere", status=1)
+    assert "is in another store" in said.stderr
+    assert len(listed(terminal)) == 1
+    terminal.run("runs", "rm", run, "--store", str(terminal.store))
+    assert listed(terminal) == []
+
+
 def test_the_last_run_is_thrown_away_once(terminal):
     make_runs(terminal, ("a", [1.0]), ("b", [1.0]))
     terminal.run("runs", "rm", "last", "last", status=1)
