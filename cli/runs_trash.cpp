@@ -62,6 +62,15 @@ std::string found_in(const Store& store, const std::string& run, bool is_named) 
   return folder.string();
 }
 
+// What brings a run back names its store, where that is not the one that is meant without a word.
+std::string restoring(const RunSummary& run) {
+  const std::filesystem::path store = run.folder.parent_path();
+  std::string command = "wheatstone runs trash restore " + handle_of(run);
+  if (std::filesystem::weakly_canonical(store) == std::filesystem::weakly_canonical(Store().folder())) return command;
+  const bool is_plain = store.string().find_first_of(" '\"\\$`*?&|;<>(){}[]#~") == std::string::npos;
+  return command + " --store " + (is_plain ? printable(store.string()) : '"' + printable(store.string()) + '"');
+}
+
 int runs_remove(const Terminal& terminal, const RunsOptions& options) {
   Store store(options.store);
   // All are found before one goes: "last" is not the same run twice.
@@ -70,8 +79,8 @@ int runs_remove(const Terminal& terminal, const RunsOptions& options) {
   const int status = for_each_run(terminal, folders, [&](const std::string& folder) {
     const RunSummary run = store.summary(folder);
     store.trash(folder);
-    *terminal.out << fmt::format("{}, {}, is in the trash; 'wheatstone runs trash restore {}' brings it back\n",
-                                 called(terminal, run), counted(run.row_count, "row"), handle_of(run));
+    *terminal.out << fmt::format("{}, {}, is in the trash; '{}' brings it back\n", called(terminal, run),
+                                 counted(run.row_count, "row"), restoring(run));
   });
   tell_notices(terminal, store);
   return status;

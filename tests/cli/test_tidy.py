@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -50,6 +51,16 @@ def test_a_run_goes_to_the_trash_and_comes_back(terminal, run):
     terminal.run("runs", "trash", "restore", run)
     assert [one["handle"] for one in listed(terminal)] == [run]
     assert "is empty" in terminal.run("runs", "trash", "ls").stderr
+
+
+def test_a_run_of_a_store_that_was_named_comes_back_as_it_is_said(terminal, run):
+    place = terminal.store.with_name("other place")
+    terminal.store.rename(place)
+    said = terminal.run("runs", "rm", run, "--store", str(place)).stdout
+    command = re.search(r"'wheatstone (.*)' brings it back", said)
+    assert command is not None, said
+    terminal.run(*shlex.split(command[1]))
+    assert len(list(place.glob(f"*_{run}"))) == 1
 
 
 def test_no_run_of_another_store_is_thrown_away_where_a_store_is_named(terminal, run):
