@@ -33,7 +33,7 @@ TEST(Format, is_enough_to_read_a_chunk_by) {
     run->set(5, Value(Array(DType::text, {3}, {words, words->data()})));
     run->commit();
   }
-  const std::string script = std::string(WHEATSTONE_SOURCE_DIR) + "/tests/crash/read_chunk.py";
+  const std::string script = WHEATSTONE_SOURCE_DIR "/tests/crash/read_chunk.py";
   const std::string text =
       output_of("python3 '" + script + "' '" + (run->folder() / "rows-000000000000.chunk").string() + "'");
   const std::string tail =
