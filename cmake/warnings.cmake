@@ -29,7 +29,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(wheatstone_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 
-# With a sanitizer's extra code in between, g++ takes the members of a std::variant for uninitialised and short strings for overrun where they are not.
+# With a sanitizer's extra code in between, g++ takes the members of a std::variant for uninitialised, and short strings for
+# overrun, where they are not.
 if(WHEATSTONE_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(wheatstone_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized -Wno-array-bounds>)
 endif()

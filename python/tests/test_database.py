@@ -117,7 +117,7 @@ def test_a_store_keeps_an_experiment_put_together_by_hand(tmp_path):
     (found,) = store.runs(parameter={"voltage": (1.5, None)}, tag="by hand")
     assert (found.kind, found.row_count) == ("table", 2)
     assert store.keep(kept, notes="looked at").folder == kept.folder
-    assert len(store) == 1 and [note.text for note in store.summary().notes] == ["looked at"]
+    assert len(store) == 1 and [note.text for note in store.summary().notes] == ["n\nmore", "looked at"]
     copied = wheatstone.Store(tmp_path / "other").keep(kept, tags=["copy"])
     assert copied.id == kept.id and copied.folder != kept.folder
     for wrong in (1, sweep().data, None):

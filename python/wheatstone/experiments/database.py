@@ -320,7 +320,7 @@ class MeasurementDatabase:
     def _described(self, run: _native.RunSummary) -> dict[str, Any]:
         codename = self._codename_of(run)
         record = self._record(run)
-        notes = "\n".join([*filter(None, [record.get("notes")]), *(note.text for note in run.notes)])
+        notes = "\n".join(note.text for note in run.notes)
         if run.kind != _MEASUREMENT:
             words = {"name": run.name, "description": run.description, "notes": notes, "created_at": run.started}
             return {"codename": codename, **words}
