@@ -18,12 +18,15 @@ using namespace std::chrono_literals;
 class Bar {
  public:
   void hold() {
+    arrived_.release();
     gate_.acquire();
     gate_.release();
   }
   void open() { gate_.release(); }
+  void wait_until_somebody_is_held() { arrived_.acquire(); }
 
  private:
+  std::counting_semaphore<1000> arrived_{0};
   std::counting_semaphore<1000> gate_{0};
 };
 
@@ -123,13 +126,14 @@ TEST(OneExit, goes_on_where_making_safe_throws) {
 }
 
 TEST(OneExit, goes_on_where_making_safe_hangs) {
-  static Bar bar;  // outlives the thread that is given up on
+  // The thread that is given up on hangs until the process has ended: what it uses is never destroyed.
+  static Bar& bar = *std::make_unique<Bar>().release();
   BrokenRun broken;
   broken.run.request.safe_steps[0].limit = 50ms;
   broken.at_safe = [] { bar.hold(); };
   broken.go();
   EXPECT_TRUE(says(attached_to(broken.result), "could not make 'load' safe within 0.05 s: it hangs"));
-  bar.open();
+  bar.wait_until_somebody_is_held();  // it has read the last of `broken`
 }
 
 TEST(OneExit, goes_on_where_an_observer_throws) {
@@ -189,6 +193,7 @@ TEST(OneExit, gives_up_on_a_medium_that_hangs) {
   broken.go();
   EXPECT_TRUE(says(attached_to(broken.result), "could not seal the run"));
   EXPECT_TRUE(says(attached_to(broken.result), "within 0.05 s: it hangs"));
+  bar.wait_until_somebody_is_held();
 }
 
 }  // namespace
