@@ -1,11 +1,11 @@
 """Plans that are told each row and propose the next point."""
 
 import gc
-import json
 import threading
 
 import numpy as np
 import pytest
+from plan_runs import plan_of, rows_of, sweep
 
 import wheatstone
 from wheatstone import MeasurementSession, bisect, refine
@@ -16,23 +16,6 @@ from wheatstone.errors import ConfigurationError, MeasurementError
 def session():
     with MeasurementSession("plans") as made:
         yield made
-
-
-def rows_of(experiment, *names):
-    return list(experiment.data.select(names).iter_rows())
-
-
-def plan_of(experiment):
-    return json.loads((experiment.folder / "run.json").read_text())["plan"]
-
-
-def sweep(session, a, b):
-    session.parameter("a", a)
-    session.parameter("b", b)
-
-    @session.acquire
-    def measure(a, b):
-        return {"sum": a + b}
 
 
 class Halving:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plan_runs import plan_of, rows_of, sweep
 
 import wheatstone
 from wheatstone import MeasurementSession, arange, geomspace, linspace, logspace, refine, step, steps
@@ -21,23 +22,6 @@ from wheatstone.errors import ConfigurationError, MeasurementError
 def session():
     with MeasurementSession("plans") as made:
         yield made
-
-
-def rows_of(experiment, *names):
-    return list(experiment.data.select(names).iter_rows())
-
-
-def plan_of(experiment):
-    return json.loads((experiment.folder / "run.json").read_text())["plan"]
-
-
-def sweep(session, a, b):
-    session.parameter("a", a)
-    session.parameter("b", b)
-
-    @session.acquire
-    def measure(a, b):
-        return {"sum": a + b}
 
 
 def test_orders_by_name(session):

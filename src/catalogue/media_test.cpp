@@ -8,6 +8,7 @@
 #include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
+#include "base/test_refusal.hpp"
 #include "catalogue/catalogue.hpp"
 #include "catalogue/test_runs.hpp"
 #include "catalogue/trash.hpp"
@@ -18,18 +19,8 @@
 namespace wheatstone::catalogue {
 namespace {
 
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const StorageError& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
-
-void expect_says(const std::string& text, std::string_view part) {
-  EXPECT_NE(text.find(part), std::string::npos) << text;
-}
+using base::expect_says;
+using base::reason;
 
 /// A medium of its own with the store on it. Only root may mount one.
 class Medium : public testing::Test {
@@ -82,7 +73,7 @@ TEST_F(Medium, that_is_read_only_can_be_listed_searched_and_read_and_says_that_i
   for (const std::function<void()>& action :
        std::vector<std::function<void()>>{[&] { store.tag("last", {"x"}); }, [&] { store.annotate("last", "x"); },
                                           [&] { store.trash("last"); }, [&] { store.compact("last"); }})
-    expect_says(reason(action), "Read-only file system");
+    expect_says(reason<StorageError>(action), "Read-only file system");
   EXPECT_EQ(store.runs().size(), 12U);
 }
 
@@ -94,7 +85,7 @@ TEST_F(Medium, that_is_full_can_be_listed_and_searched_and_gets_room_by_throwing
   EXPECT_EQ(store.runs().size(), 12U);
   EXPECT_EQ(store.search("run 3").front().run.name, "run 3");
   EXPECT_EQ(file_count(), 1U) << "a catalogue that did not fit was left behind";
-  expect_says(reason([&] { store.tag("last", {"x"}); }), "the medium is full");
+  expect_says(reason<StorageError>([&] { store.tag("last", {"x"}); }), "the medium is full");
   EXPECT_TRUE(store.summary("last").tags.empty());
   store.trash("run 0");
   EXPECT_EQ(store.empty_trash(), 1U);

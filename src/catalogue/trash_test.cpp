@@ -6,20 +6,14 @@
 #include <wheatstone/error.hpp>
 #include <wheatstone/store.hpp>
 
+#include "base/test_refusal.hpp"
 #include "catalogue/test_runs.hpp"
 #include "storage/annotations.hpp"
 
 namespace wheatstone::catalogue {
 namespace {
 
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
+using base::reason;
 
 TEST(Trash, keeps_runs_until_it_is_emptied) {
   TestStore folder;

@@ -13,6 +13,7 @@
 #include <functional>
 #include <wheatstone/error.hpp>
 
+#include "base/test_refusal.hpp"
 #include "io/file.hpp"
 
 namespace wheatstone::io {
@@ -41,27 +42,17 @@ class Folder {
   std::filesystem::path path_;
 };
 
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const StorageError& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
+using base::expect_says;
+using base::reason;
 
 /// The same with the permissions of somebody else, also where the tests run as root, who may everything.
 std::string reason_for_somebody_else(const std::function<void()>& action) {
   constexpr ::uid_t k_nobody = 65534;
   const bool is_root = ::geteuid() == 0;
   if (is_root) ::setfsuid(k_nobody);
-  std::string said = reason(action);
+  std::string said = reason<StorageError>(action);
   if (is_root) ::setfsuid(0);
   return said;
-}
-
-void expect_says(const std::string& text, std::string_view part) {
-  EXPECT_NE(text.find(part), std::string::npos) << text;
 }
 
 /// Kilobytes of a mapping that are in this process's memory.
@@ -115,8 +106,9 @@ TEST(SystemFiles, ask_for_another_folder_where_writing_is_not_allowed) {
 }
 
 TEST(SystemFiles, name_a_file_that_stands_where_a_folder_is_needed) {
-  expect_says(reason([] { system_files().make_folders("/dev/null"); }), "choose another folder");
-  expect_says(reason([] { (void)system_files().open("/dev/null/new", OpenMode::create); }), "choose another folder");
+  expect_says(reason<StorageError>([] { system_files().make_folders("/dev/null"); }), "choose another folder");
+  expect_says(reason<StorageError>([] { (void)system_files().open("/dev/null/new", OpenMode::create); }),
+              "choose another folder");
 }
 
 TEST(SystemFiles, say_what_to_do_about_a_file_that_may_grow_no_further) {
@@ -127,7 +119,7 @@ TEST(SystemFiles, say_what_to_do_about_a_file_that_may_grow_no_further) {
   const auto signal_before = std::signal(SIGXFSZ, SIG_IGN);
   const ::rlimit small{1000, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const std::string said = reason([&] { file->write_at(5000, as_bytes("text")); });
+  const std::string said = reason<StorageError>([&] { file->write_at(5000, as_bytes("text")); });
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, signal_before);
   expect_says(said, "File too large; ");

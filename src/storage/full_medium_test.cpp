@@ -5,6 +5,7 @@
 
 #include <wheatstone/error.hpp>
 
+#include "base/test_refusal.hpp"
 #include "io/fault_file.hpp"
 #include "storage/experiment_state.hpp"
 #include "storage/run_folder.hpp"
@@ -13,18 +14,8 @@
 namespace wheatstone::storage {
 namespace {
 
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const StorageError& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
-
-void expect_says(const std::string& text, std::string_view part) {
-  EXPECT_NE(text.find(part), std::string::npos) << text;
-}
+using base::expect_says;
+using base::reason;
 
 /// A file system of so many bytes, gone with the object. Only root may mount one.
 class SmallMedium {
@@ -55,7 +46,7 @@ std::unique_ptr<RunWriter> begin(const std::filesystem::path& store, io::FileSys
 /// Commits rows until the medium refuses one; says why.
 std::string fill(RunWriter& run) {
   const std::size_t v = run.add_column(column("v"));
-  return reason([&] {
+  return reason<StorageError>([&] {
     for (int row = 0; row < 1'000'000; ++row) {
       run.set(v, static_cast<double>(row));
       run.commit();
@@ -67,7 +58,7 @@ TEST(FullMedium, refuses_a_run_before_its_first_point_and_leaves_nothing) {
   for (std::uint64_t capacity = 0; capacity < 130'000; capacity += 5'000) {
     io::FaultDisk disk;
     disk.capacity = capacity;
-    expect_says(reason([&] { begin("/disk/runs", disk); }), "the run cannot begin: ");
+    expect_says(reason<StorageError>([&] { begin("/disk/runs", disk); }), "the run cannot begin: ");
     for (const io::FolderEntry& entry : disk.list("/disk/runs")) ADD_FAILURE() << entry.name << " was left";
   }
 }
@@ -80,7 +71,7 @@ TEST(FullMedium, that_took_a_run_takes_its_first_row_and_its_end) {
       disk.refuse_reservation = refuse_reservation;
       disk.capacity = capacity;
       std::unique_ptr<RunWriter> run;
-      const std::string refused = reason([&] { run = begin("/disk/runs", disk); });
+      const std::string refused = reason<StorageError>([&] { run = begin("/disk/runs", disk); });
       if (!run) {
         expect_says(refused, "the medium is full");
         continue;
@@ -101,7 +92,7 @@ TEST(FullMedium, that_took_a_run_takes_its_first_row_and_its_end) {
 TEST(FullMedium, of_the_system_is_found_before_the_first_point) {
   const SmallMedium medium("size=48k");
   if (!medium.is_mounted()) GTEST_SKIP() << "only root may mount a small file system";
-  const std::string why = reason([&] { begin(medium.runs()); });
+  const std::string why = reason<StorageError>([&] { begin(medium.runs()); });
   expect_says(why, "the run cannot begin: cannot reserve 65536 bytes");
   expect_says(why, "the medium is full, free some space or choose another store");
   EXPECT_TRUE(std::filesystem::is_empty(medium.runs()));

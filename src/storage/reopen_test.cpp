@@ -10,6 +10,7 @@
 #include <wheatstone/error.hpp>
 
 #include "base/process.hpp"
+#include "base/test_refusal.hpp"
 #include "io/fault_file.hpp"
 #include "storage/chunk_format.hpp"
 #include "storage/experiment_state.hpp"
@@ -122,19 +123,8 @@ class Undisturbed {
   std::filesystem::path folder_;
 };
 
-template <class E>
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const E& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
-
-void expect_says(const std::string& text, std::string_view part) {
-  EXPECT_NE(text.find(part), std::string::npos) << text;
-}
+using base::expect_says;
+using base::reason;
 
 TEST(Reopen, completes_a_run_killed_at_any_row) {
   const Undisturbed undisturbed(1500);

@@ -1,4 +1,5 @@
 #include "storage/run_upkeep.hpp"
+#include "base/test_refusal.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,14 +13,7 @@
 namespace wheatstone::storage {
 namespace {
 
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
+using base::reason;
 
 constexpr int k_rows = 3000;
 

@@ -1,4 +1,5 @@
 #include "storage/run_writer.hpp"
+#include "base/test_refusal.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -16,18 +17,8 @@ namespace {
 
 using Kind = Value::Kind;
 
-std::string reason(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was refused";
-}
-
-void expect_says(const std::string& text, std::string_view part) {
-  EXPECT_NE(text.find(part), std::string::npos) << text;
-}
+using base::expect_says;
+using base::reason;
 
 TEST(RunWriter, keeps_rows_across_chunks_and_parts) {
   TestStore store;
