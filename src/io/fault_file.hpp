@@ -34,16 +34,21 @@ class FaultDisk final : public FileSystem {
     [[nodiscard]] std::byte* data() { return reinterpret_cast<std::byte*>(live.data()); }
   };
 
-  // What it does wrong; set at will.
-  std::uint64_t capacity = UINT64_MAX;  ///< bytes that all files together may have
-  bool refuse_reservation = false;
-  bool refuse_map = false;
-  bool refuse_lock = false;
-  bool fail_sync = false;
+  // What it does wrong; set at will, by any thread.
+  std::atomic<std::uint64_t> capacity{UINT64_MAX};  ///< bytes that all files together may have
+  std::atomic<bool> refuse_reservation{false};
+  std::atomic<bool> refuse_map{false};
+  std::atomic<bool> refuse_lock{false};
+  std::atomic<bool> fail_sync{false};
   std::shared_ptr<std::atomic<int>> let_go_count =
       std::make_shared<std::atomic<int>>(0);  ///< mappings that gave up memory
 
-  std::function<void()> before_change = {};  ///< called before each call that changes a file or a name
+  /// Has `call` called before each call that changes a file or a name, in its thread; none: nothing. It may be changed
+  /// while other threads change files: one of them may still be in the former call.
+  void before_change(std::function<void()> call) {
+    const std::scoped_lock lock(before_change_mutex_);
+    before_change_ = std::move(call);
+  }
 
   std::unique_ptr<File> open(const std::filesystem::path& path, OpenMode mode) override;
 
@@ -162,7 +167,12 @@ class FaultDisk final : public FileSystem {
 
   friend class FaultFile;
   void announce() const {
-    if (before_change) before_change();
+    std::function<void()> call;
+    {
+      const std::scoped_lock lock(before_change_mutex_);
+      call = before_change_;
+    }
+    if (call) call();
   }
   struct Step {
     std::string name;
@@ -206,6 +216,8 @@ class FaultDisk final : public FileSystem {
   }
 
   std::mutex mutex_;
+  mutable std::mutex before_change_mutex_;
+  std::function<void()> before_change_;
   std::map<std::string, bool> folders_;
   std::map<std::string, std::shared_ptr<Inode>> names_;
   std::map<std::string, std::shared_ptr<Inode>> durable_names_;

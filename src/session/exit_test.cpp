@@ -165,9 +165,9 @@ TEST(OneExit, goes_on_where_reading_the_settings_throws) {
 TEST(OneExit, makes_the_bench_safe_where_the_medium_refuses_everything) {
   io::FaultDisk disk;
   std::atomic<bool> is_gone{false};
-  disk.before_change = [&] {
+  disk.before_change([&] {
     if (is_gone.load()) throw StorageError("the medium is gone");
-  };
+  });
   BrokenRun broken;
   broken.run.request.files = &disk;
   broken.run.request.store = "/disk/runs";
@@ -182,9 +182,9 @@ TEST(OneExit, gives_up_on_a_medium_that_hangs) {
   static io::FaultDisk& disk = *std::make_unique<io::FaultDisk>().release();
   static Bar& bar = *std::make_unique<Bar>().release();
   static std::atomic<bool> hangs{false};
-  disk.before_change = [] {
+  disk.before_change([] {
     if (hangs.load()) bar.hold();
-  };
+  });
   BrokenRun broken;
   broken.run.request.files = &disk;
   broken.run.request.store = "/disk/runs";

@@ -35,9 +35,9 @@ TEST(Keeper, gives_up_the_memory_of_chunks_that_wait_for_a_slow_medium) {
   disk.make_folders("/disk/run");
   std::mutex medium;  // held: the other thread gets nothing done
   const std::thread::id writer = std::this_thread::get_id();
-  disk.before_change = [&] {
+  disk.before_change([&] {
     if (std::this_thread::get_id() != writer) const std::scoped_lock wait(medium);
-  };
+  });
   Keeper keeper(disk, "/disk/run", base::make_uuid_v7(Time{}), [](std::string_view, const io::Document&) {});
   {
     const std::scoped_lock slow(medium);

@@ -154,16 +154,16 @@ TEST(Merge, loses_no_row_wherever_the_end_of_a_run_is_cut_short) {
     write_rows(*run, 400);
     std::mutex mutex;
     std::vector<std::filesystem::path> cuts;
-    disk.before_change = [&] {
+    disk.before_change([&] {
       const std::scoped_lock lock(mutex);
       cuts.push_back(real.path() / std::to_string(cuts.size()));
       if (power)
         disk.lose_power(random, run->folder(), cuts.back());
       else
         disk.kill(run->folder(), cuts.back());
-    };
+    });
     run->finish(Outcome::finished, {});
-    disk.before_change = nullptr;
+    disk.before_change({});
     EXPECT_GT(cuts.size(), 10U);
     std::size_t whole = 0;
     for (const std::filesystem::path& cut : cuts) {

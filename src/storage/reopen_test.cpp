@@ -196,15 +196,15 @@ TEST(Reopen, may_be_cut_short_at_each_of_its_steps) {
     io::FaultDisk disk;
     disk.load(real.path() / "left", "/disk/runs/a");
     std::vector<std::filesystem::path> cuts;
-    disk.before_change = [&] {
+    disk.before_change([&] {
       cuts.push_back(real.path() / std::to_string(cuts.size()));
       if (power)
         disk.lose_power(random, "/disk/runs/a", cuts.back());
       else
         disk.kill("/disk/runs/a", cuts.back());
-    };
+    });
     auto run = reopen("/disk/runs/a", disk);
-    disk.before_change = nullptr;
+    disk.before_change({});
     EXPECT_GT(cuts.size(), 10U);
     for (const std::filesystem::path& cut : cuts) {
       SCOPED_TRACE(cut);

@@ -107,16 +107,16 @@ TEST(Recovery, cut_short_at_any_change_keeps_every_row) {
     io::FaultDisk disk;
     disk.load(folder, "/run");
     int left = changes;
-    disk.before_change = [&] {
+    disk.before_change([&] {
       if (left-- == 0) throw Cut{};
-    };
+    });
     bool was_cut = false;
     try {
       recover_run(disk, "/run");
     } catch (const Cut&) {
       was_cut = true;
     }
-    disk.before_change = {};
+    disk.before_change({});
     ASSERT_EQ(ExperimentAccess::open("/run", disk).row_count(), static_cast<std::size_t>(k_rows)) << changes;
     if (!was_cut) break;
   }
