@@ -52,7 +52,7 @@ class Nest {
       } else if (depth + 1 == shape_.size()) {
         leaves_.push_back(value_from(item));
       } else {
-        throw DataError("a list that holds both numbers and lists is no array; return its parts under their own names");
+        throw DataError("a list that holds both numbers and lists is no array; give its parts names of their own");
       }
     }
   }
@@ -61,11 +61,11 @@ class Nest {
   [[gnu::noinline]] void enter(std::size_t depth, std::size_t size) {
     if (depth == shape_.size()) {
       if (!leaves_.empty())
-        throw DataError("a list that holds both numbers and lists is no array; return its parts under their own names");
+        throw DataError("a list that holds both numbers and lists is no array; give its parts names of their own");
       shape_.push_back(size);
     } else if (shape_[depth] != size) {
       throw DataError("a list of lists of lengths " + std::to_string(shape_[depth]) + " and " + std::to_string(size) +
-                      " is no array; pad it, or return its parts under their own names");
+                      " is no array; pad it, or give its parts names of their own");
     }
   }
 
@@ -128,7 +128,7 @@ Array array_of_leaves(const std::vector<std::size_t>& shape, const std::vector<V
     if ((kinds.mask & (1U << i)) != 0)
       names += (names.empty() ? "" : " and ") + std::string(name_of(static_cast<Value::Kind>(i)));
   }
-  throw DataError("a list of " + names + " cannot be kept as one array; return its parts under their own names");
+  throw DataError("a list of " + names + " cannot be kept as one array; give its parts names of their own");
 }
 
 // Shape and memory of a C-ordered array of plain numbers.
@@ -152,7 +152,7 @@ Array times_from(nb::handle object, std::string_view name, DType dtype) {
   if (!nb::cast<bool>(numpy.attr("array_equal")(back.attr("view")("int64"), object.attr("view")("int64")))) {
     throw DataError("an array of " + std::string(name) +
                     " holds what nanoseconds in 64 bits cannot keep exactly; convert it to " +
-                    std::string(name_of(dtype)) + " before returning it");
+                    std::string(name_of(dtype)) + " first");
   }
   return copied(exact.attr("view")("int64"), dtype);
 }

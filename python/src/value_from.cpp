@@ -29,6 +29,7 @@ PythonType g_datetime{"datetime", "datetime"};
 PythonType g_date{"datetime", "date"};
 PythonType g_timedelta{"datetime", "timedelta"};
 PythonType g_decimal{"decimal", "Decimal"};
+PythonType g_fraction{"fractions", "Fraction"};
 PythonType g_numpy_scalar{"numpy", "generic"};
 PythonType g_numpy_array{"numpy", "ndarray"};
 PythonType g_masked_array{"numpy.ma", "MaskedArray"};
@@ -41,8 +42,7 @@ Value integer_from(nb::handle object) {
   int overflow = 0;
   const long long value = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);
   if (overflow != 0) {
-    throw DataError("the integer " + shown(object) +
-                    " is beyond int64, -2^63 to 2^63 - 1; return it as a float or as text");
+    throw DataError("the integer " + shown(object) + " is beyond int64, -2^63 to 2^63 - 1; make it a float or text");
   }
   if (value == -1 && PyErr_Occurred() != nullptr) throw nb::python_error();
   return Value(static_cast<std::int64_t>(value));
@@ -68,10 +68,21 @@ Value bytes_from(nb::handle object) {
 
 std::int64_t attribute(nb::handle object, const char* name) { return nb::cast<std::int64_t>(object.attr(name)); }
 
-// Aware instants to the nanosecond; naive ones are local time, as Python's own timestamp() has it.
+// NumPy and pandas have instants and durations that are none, and differ from themselves.
+bool is_not_a_time(nb::handle object) {
+  const nb::object differs = nb::steal(PyObject_RichCompare(object.ptr(), object.ptr(), Py_NE));
+  if (!differs.is_valid()) throw nb::python_error();
+  return PyObject_IsTrue(differs.ptr()) == 1;
+}
+
+// Aware instants to the nanosecond; naive ones are local time, as Python's own timestamp() has it, and also where a
+// package's own kind of datetime refuses to convert them.
 Value time_from(nb::handle object) {
+  if (is_not_a_time(object)) return Value();
   const nb::object timezone = nb::module_::import_("datetime").attr("timezone").attr("utc");
-  const nb::object utc = object.attr("astimezone")(timezone);
+  const bool converts = !nb::hasattr(object, "to_pydatetime");
+  const nb::object instant = converts ? nb::borrow(object) : object.attr("to_pydatetime")(nb::arg("warn") = false);
+  const nb::object utc = instant.attr("astimezone")(timezone);
   const nb::object epoch = g_datetime.get()(1970, 1, 1, nb::arg("tzinfo") = timezone);
   const nb::object since = utc.attr("__sub__")(epoch);
   constexpr std::int64_t k_second = 1'000'000'000;
@@ -101,7 +112,19 @@ Value decimal_from(nb::handle object) {
   const nb::object back = g_decimal.get()(nb::repr(nearest));
   if (PyObject_RichCompareBool(back.ptr(), object.ptr(), Py_EQ) == 1) return Value(number);
   throw DataError("the Decimal " + shown(object) +
-                  " has more digits than a float keeps; return float(...) of it, or str(...) to keep them all as text");
+                  " has more digits than a float keeps; use float(...) of it, or str(...) to keep them all as text");
+}
+
+// Likewise a Fraction: where the float that is nearest to it is nearest to no simpler one.
+Value fraction_from(nb::handle object) {
+  const nb::object nearest = nb::steal(PyNumber_Float(object.ptr()));
+  if (nearest.is_valid()) {
+    const nb::object back = g_fraction.get()(nearest).attr("limit_denominator")(object.attr("denominator"));
+    if (PyObject_RichCompareBool(back.ptr(), object.ptr(), Py_EQ) == 1) return Value(PyFloat_AsDouble(nearest.ptr()));
+  }
+  PyErr_Clear();  // above the largest float
+  throw DataError("the Fraction " + shown(object) +
+                  " has more digits than a float keeps; use float(...) of it, or str(...) to keep it as text");
 }
 
 Value numpy_scalar_from(nb::handle object) {
@@ -109,6 +132,7 @@ Value numpy_scalar_from(nb::handle object) {
     return duration_from(object.attr("__truediv__")(g_numpy_timedelta.get()(1, "s")));
   }
   if (g_numpy_datetime.is_type_of(object)) {
+    if (is_not_a_time(object)) return Value();
     const nb::object exact = object.attr("astype")("datetime64[ns]");
     if (PyObject_RichCompareBool(exact.ptr(), object.ptr(), Py_EQ) != 1) {
       throw DataError("the instant " + shown(object) + " is not kept whole by nanoseconds in int64");
@@ -117,7 +141,7 @@ Value numpy_scalar_from(nb::handle object) {
   }
   const nb::object item = object.attr("item")();
   if (g_numpy_scalar.is_type_of(item)) {
-    throw DataError("a " + kind_of(object) + " has no column type that keeps it whole; return float(...) of it");
+    throw DataError("a " + kind_of(object) + " has no column type that keeps it whole; use float(...) of it");
   }
   return value_from(item);
 }
@@ -128,7 +152,7 @@ Value numpy_array_from(nb::handle object) {
     throw DataError("an array with masked values cannot be kept whole; fill them, as with .filled(numpy.nan)");
   }
   if (nb::cast<int>(object.attr("ndim")) > 0) return Value(array_from(object));
-  return value_from(object.attr("item")());
+  return value_from(object[nb::tuple()]);
 }
 
 Value with_unit(Value value, nb::handle unit) {
@@ -175,13 +199,12 @@ bool is_series(nb::handle object) { return nb::hasattr(object, "to_numpy") && nb
   const std::string what =
       "a value of type " + kind_of(object) + " (" + shown(object) + ") cannot be kept in a table; ";
   if (g_date.is_type_of(object)) {
-    throw DataError(what +
-                    "a day is no instant: return a datetime with its time zone, or the day as text, isoformat()");
+    throw DataError(what + "a day is no instant: use a datetime with its time zone, or the day as text, isoformat()");
   }
   if (PyMapping_Check(object.ptr()) != 0 && nb::hasattr(object, "keys")) {
-    throw DataError(what + "return its entries as results of their own, each under a name");
+    throw DataError(what + "give each of its entries a name of its own");
   }
-  throw DataError(what + "return a number, text, bytes, datetime, array, list, DataFrame or None");
+  throw DataError(what + "give a number, text, bytes, datetime, array, list, DataFrame or None");
 }
 
 // Subclasses of Python's own scalars, and whatever else packages bring.
@@ -198,6 +221,7 @@ Value other_from(nb::handle object) {
   if (g_datetime.is_type_of(object)) return time_from(object);
   if (g_timedelta.is_type_of(object)) return duration_from(object.attr("total_seconds")());
   if (g_decimal.is_type_of(object)) return decimal_from(object);
+  if (g_fraction.is_type_of(object)) return fraction_from(object);
   if (g_numpy_scalar.is_type_of(object)) return numpy_scalar_from(object);
   if (PyList_Check(o) || PyTuple_Check(o)) return list_from(object);
   if (g_numpy_array.is_type_of(object)) return numpy_array_from(object);

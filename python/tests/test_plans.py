@@ -1,5 +1,6 @@
 """What points a run takes: values, orders, constraints, ends, adaptive plans."""
 
+import datetime
 import enum
 import gc
 import itertools
@@ -15,7 +16,7 @@ from plan_runs import plan_of, rows_of, sweep
 
 import wheatstone
 from wheatstone import MeasurementSession, arange, geomspace, linspace, logspace, refine, step, steps
-from wheatstone.errors import ConfigurationError, MeasurementError
+from wheatstone.errors import ConfigurationError, DataError, MeasurementError
 
 
 @pytest.fixture
@@ -38,6 +39,34 @@ def test_orders_by_name(session):
     again = session.run(order="random", order_seed=plan_of(drawn)["order_seed"])
     assert rows_of(again, "a", "b") == rows_of(drawn, "a", "b")
     assert plan_of(again) == plan_of(drawn)
+
+
+@pytest.mark.parametrize("unit", ["ns", "us", "s", "D"])
+def test_arrays_of_instants_and_durations_are_kept_as_such(session, unit):
+    days = np.array(["2026-11-23", "2026-11-24"], dtype=f"datetime64[{unit}]")
+    waits = np.array([0, 86_400], dtype="timedelta64[s]").astype(f"timedelta64[{unit}]")
+    instants = [datetime.datetime(2026, 11, day, tzinfo=datetime.UTC) for day in (23, 24)]
+    session.parameter("at", days)
+    session.parameter("wait", waits)
+    seen = []
+
+    @session.acquire
+    def measure(at, wait):
+        seen.append((at, wait))
+        return {"ok": True}
+
+    expected = list(itertools.product(instants, [0.0, 86_400.0]))
+    side_by_side = session.run(order="zip")
+    assert rows_of(side_by_side, "at", "wait") == [expected[0], expected[3]]
+    assert side_by_side.units["wait"] == "s"
+    assert seen == [(days[0], waits[0]), (days[1], waits[1])]
+    listed = session.run(order=np.stack([days, days], axis=1))
+    assert rows_of(listed, "at", "wait") == [(each, each) for each in instants]
+
+
+def test_a_value_that_no_cell_keeps_is_refused_in_words_that_fit_a_parameter(session):
+    with pytest.raises(DataError, match="parameter 'p', value 1: the integer .* make it a float or text$"):
+        session.parameter("p", [1, 2**70])
 
 
 def test_unequal_lengths_side_by_side_are_refused_with_the_lengths(session, own_folder):

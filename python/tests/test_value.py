@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import enum
+import fractions
 import math
 import subprocess
 import sys
@@ -246,6 +247,32 @@ def test_a_decimal_is_a_float_where_that_gives_its_digits_back():
             content(decimal.Decimal(text))
 
 
+def test_a_fraction_is_a_float_where_that_gives_it_back():
+    for exact in (fractions.Fraction(1, 3), fractions.Fraction(-7, 4), fractions.Fraction(0.1), fractions.Fraction(10)):
+        assert content(exact) == float(exact)
+    for lost in (fractions.Fraction(2**60 + 1, 2**60), fractions.Fraction(10**400)):
+        with pytest.raises(DataError, match=r"more digits .*str\(\.\.\.\)"):
+            content(lost)
+    assert content([fractions.Fraction(1, 2), 2.0]).tolist() == [0.5, 2.0]
+
+
+@pytest.mark.parametrize("nothing", [np.datetime64("NaT"), np.datetime64("NaT", "ns"), pd.NaT])
+def test_an_instant_that_is_none_is_null(nothing):
+    assert cell(nothing).kind == "null"
+
+
+def test_an_array_without_dimensions_keeps_its_instant():
+    instant = np.array("2026-11-23T10:30:15.123456789", dtype="datetime64[ns]")
+    assert cell(instant).kind == "time"
+    assert content(instant) == content(instant[()])
+    assert cell(np.array(1500, dtype="timedelta64[ns]")).unit == "s"
+
+
+def test_naive_instants_of_pandas_are_local_as_those_of_python():
+    naive = datetime.datetime(2026, 11, 23, 12, 30)
+    assert content(pd.Timestamp(naive)) == content(naive)
+
+
 def test_a_day_is_refused_with_what_to_return_instead():
     with pytest.raises(DataError, match="a day is no instant.*isoformat"):
         content(datetime.date(2026, 11, 23))
@@ -274,7 +301,7 @@ def test_masked_values_and_mappings_are_refused_with_what_to_return():
     assert content(whole).tolist() == [1, 2]
     with pytest.raises(DataError, match="masked values.*filled"):
         content(np.ma.array([1, 2], mask=[False, True]))
-    with pytest.raises(DataError, match="return its entries as results of their own"):
+    with pytest.raises(DataError, match="give each of its entries a name of its own"):
         content({"a": 1})
 
 

@@ -84,7 +84,7 @@ std::string_view name_of(ReadingStatus status) {
 
 void detail::throw_integer_above_int64(std::uint64_t value) {
   throw DataError("the integer " + std::to_string(value) +
-                  " is above the largest int64, 9223372036854775807; return it as a float or as text");
+                  " is above the largest int64, 9223372036854775807; make it a float or text");
 }
 
 Value::Value(const Reading& reading)

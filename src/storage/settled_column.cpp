@@ -30,7 +30,7 @@ void settle_array(ColumnInfo& column, const Value& value, const Refusal& refuse)
   const Type type = type_of(value);
   if (type == column.type) return;
   refuse("an array of " + element_name(column.type.children[1].type) + " met one of " +
-         element_name(type.children[1].type) + "; convert it before returning it");
+         element_name(type.children[1].type) + "; convert it first");
 }
 
 void settle_frame(ColumnInfo& column, const Value& value, const Refusal& refuse) {

@@ -9,6 +9,7 @@ from typing import Any
 from wheatstone import _native
 from wheatstone.checking import whole_or_none
 from wheatstone.errors import ConfigurationError
+from wheatstone.measurements.values import elements
 
 _NAMES = "'grid', 'zip', 'snake', 'random' or 'up_down', a list of points, or an adaptive plan with ask() and tell()"
 
@@ -23,7 +24,7 @@ def order_from(order: Any) -> Any:
         order = order.to_dicts()
     if isinstance(order, (Mapping, bytes)) or not isinstance(order, Iterable):
         raise ConfigurationError(f"order={order!r} is no order; give {_NAMES}")
-    points = order.tolist() if hasattr(order, "tolist") else list(order)
+    points = elements(order) if hasattr(order, "tolist") else list(order)
     if points and isinstance(points[0], Mapping):
         return _named(points)
     return [], [_values(number, point) for number, point in enumerate(points)]

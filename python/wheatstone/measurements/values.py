@@ -73,6 +73,14 @@ def _packed(array: Any) -> memoryview | None:
     return None
 
 
+def elements(array: Any) -> list[Any]:
+    """The elements of an array, series or frame column. Of NumPy's instants and durations as they are: ``tolist`` makes
+    plain numbers of what has nanoseconds."""
+    if getattr(getattr(array, "dtype", None), "kind", "") in ("M", "m") and type(array).__module__ == "numpy":
+        return list(array)
+    return list(getattr(array, "tolist" if hasattr(array, "tolist") else "to_list")())
+
+
 def _check_series(name: str, values: Any) -> None:
     if isinstance(values, (str, bytes, Mapping, set, frozenset)):
         raise ConfigurationError(
@@ -122,9 +130,8 @@ def listed(name: str, values: Any) -> Sequence[Any] | _native.Series:
         packed = _packed(values)
         if packed is not None:
             return packed
-    for convert in ("tolist", "to_list"):
-        if hasattr(values, convert) and getattr(values, "ndim", 1) == 1:
-            return list(getattr(values, convert)())
+    if (hasattr(values, "tolist") or hasattr(values, "to_list")) and getattr(values, "ndim", 1) == 1:
+        return elements(values)
     return list(values)
 
 
