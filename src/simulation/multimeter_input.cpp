@@ -45,11 +45,16 @@ constexpr double k_least_counted_part = 0.01;  // of the range; what is smaller 
 MeterFunction::MeterFunction(const profile::Function& function, const Surroundings& surroundings)
     : data(&function), kind(kind_of(function.name)), noise(surroundings.seed, surroundings.alias, function.name) {
   for (const profile::Range& one : function.quantity.ranges) {
-    const profile::Accuracy& accuracy = one.readback_at(0);
-    errors.push_back(draw_systematic_error(surroundings.seed, surroundings.alias, function.name + " " + one.name,
-                                           accuracy.of_reading, accuracy.offset + accuracy.of_range * one.nominal));
+    specimen.push_back(
+        draw_systematic_error(surroundings.seed, surroundings.alias, function.name + " " + one.name, 1, 1));
   }
   restore_defaults();
+}
+
+SystematicError MeterFunction::error_at(double hertz) const {
+  const profile::Accuracy& accuracy = hertz > 0 ? present().readback_at(hertz) : present().readback;
+  const SystematicError& part = specimen[range];
+  return {part.gain * accuracy.of_reading, part.offset * (accuracy.offset + accuracy.of_range * present().nominal)};
 }
 
 void MeterFunction::restore_defaults() {
@@ -132,23 +137,24 @@ double noise_deviation(const MeterFunction& function, double integration, double
 MeterInput::MeterInput(const Surroundings& surroundings)
     : profile_(surroundings.profile.get()), circuit_(surroundings.circuit), node_(surroundings.nodes.front()) {}
 
-double MeterInput::shunt_of(double full_scale) const {
+double MeterInput::path_of(double full_scale) const {
   const auto figure = [&](const char* name, double otherwise) {
     return profile_->find_figure(name).value_or(otherwise);
   };
-  if (full_scale <= 1e-3) return figure("current_shunt_low", 100);
-  if (full_scale <= 0.1) return figure("current_shunt_middle", 2);
-  if (full_scale <= 3) return figure("current_shunt_high", 0.1);
-  return figure("current_shunt_10a", 0.01);
+  if (full_scale <= 1e-4) return figure("current_path_micro", 1000);
+  if (full_scale <= 1e-3) return figure("current_path_low", 100);
+  if (full_scale <= 0.1) return figure("current_path_middle", 2);
+  if (full_scale <= 3) return figure("current_path_high", 0.1);
+  return figure("current_path_10a", 0.01);
 }
 
 void MeterInput::connect(const MeterFunction& function, std::int64_t at) {
   double conductance = 0;
-  double shunt = 0;
+  double path = 0;
   switch (function.kind) {
     case Kind::current_dc:
     case Kind::current_ac:
-      shunt = shunt_of(function.present().nominal);
+      path = path_of(function.present().nominal);
       break;
     case Kind::voltage_dc: {
       const bool high = function.high_impedance && function.present().nominal <= 10;
@@ -165,9 +171,9 @@ void MeterInput::connect(const MeterFunction& function, std::int64_t at) {
       break;
   }
   if (conductance != conductance_) circuit_->add_conductance(node_, conductance - conductance_, at);
-  if (shunt != shunt_) circuit_->set_line_resistance(node_, shunt, at);
+  if (path != path_) circuit_->set_line_resistance(node_, path, at);
   conductance_ = conductance;
-  shunt_ = shunt;
+  path_ = path;
 }
 
 double MeterInput::alternating(const NodeTrace& trace, std::int64_t from, std::int64_t to, bool current) const {

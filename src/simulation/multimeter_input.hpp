@@ -32,7 +32,7 @@ struct MeterFunction {
 
   const profile::Function* data;
   Kind kind;
-  std::vector<SystematicError> errors;  ///< one a range
+  std::vector<SystematicError> specimen;  ///< one a range, as parts of what the range's accuracy allows
   NoiseStream noise;
   ReadingCounter readings = {};
   // settings
@@ -56,6 +56,8 @@ struct MeterFunction {
   [[nodiscard]] const profile::Range& present() const { return data->quantity.ranges[range]; }
   /// Integration time in seconds.
   [[nodiscard]] double integration(double line_frequency) const { return aperture ? *aperture : nplc / line_frequency; }
+  /// How wrong the present range reads a signal of that frequency; 0 where the frequency is not known.
+  [[nodiscard]] SystematicError error_at(double hertz) const;
   /// The smallest range that holds a value; the largest where none does.
   [[nodiscard]] std::size_t range_holding(double value) const;
   /// Fixes the range that holds a value; the largest of a current function is that of the 10 A terminal.
@@ -99,13 +101,13 @@ class MeterInput {
   [[nodiscard]] double frequency(const NodeTrace& trace, std::int64_t from, std::int64_t to, double least) const;
   [[nodiscard]] double resistance(const NodeTrace& trace, std::int64_t at) const;
 
-  [[nodiscard]] double shunt_of(double full_scale) const;
+  [[nodiscard]] double path_of(double full_scale) const;
 
   const profile::Profile* profile_;
   Circuit* circuit_;
   std::size_t node_;
   double conductance_ = 0;
-  double shunt_ = 0;
+  double path_ = 0;
 };
 
 }  // namespace wheatstone::simulation

@@ -132,16 +132,18 @@ double MultimeterModel::read_value(MeterFunction& function) {
     double hertz = input_.counted(reading_end_ - gate, reading_end_, range);
     if (hertz == 0) hertz = input_.counted(reading_end_ - std::max(gate, k_gate_timeout), reading_end_, range);
     const double value = function.kind == Kind::frequency || hertz == 0 ? hertz : 1 / hertz;
-    return function.errors[function.range].applied_to(value);
+    return function.error_at(hertz).applied_to(value);
   }
   const bool filters = function.kind == Kind::voltage_ac || function.kind == Kind::current_ac;
   const std::int64_t aperture = filters ? reading_time(function) : nanoseconds(function.integration(line_frequency_));
-  const double raw = input_.quantity(
-      function.kind, std::max(reading_end_ - aperture, reading_end_ - reading_time(function)), reading_end_);
+  const std::int64_t from = std::max(reading_end_ - aperture, reading_end_ - reading_time(function));
+  const double raw = input_.quantity(function.kind, from, reading_end_);
   const double deviation =
       noise_deviation(function, function.integration(line_frequency_), line_frequency_, noise_at_ten_cycles_);
   const double noise = deviation * function.noise.gaussian(function.readings.next(surroundings_.occasion));
-  const double value = function.errors[function.range].applied_to(raw) + noise;
+  const bool rectifies = function.kind == Kind::voltage_ac;
+  const double hertz = rectifies ? input_.counted(from, reading_end_, function.present().nominal) : 0;
+  const double value = function.error_at(hertz).applied_to(raw) + noise;
   // Rectified signals and what is counted cannot be negative.
   const bool positive = function.kind == Kind::voltage_ac || function.kind == Kind::current_ac ||
                         function.kind == Kind::resistance || function.kind == Kind::capacitance;
