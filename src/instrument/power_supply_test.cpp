@@ -83,7 +83,7 @@ TEST_F(PowerSupplyTest, reads_with_unit_text_and_the_data_sheets_uncertainty) {
   EXPECT_EQ(reading.text, "+1.49973000E+00");
   EXPECT_EQ(reading.instrument, "psu");
   EXPECT_EQ(reading.status, ReadingStatus::ok);
-  EXPECT_NEAR(reading.uncertainty, (0.0005 * 1.49973 + 0.005) / std::sqrt(3.0), 1e-12);
+  EXPECT_NEAR(reading.uncertainty, (0.001 * 1.49973 + 0.005) / std::sqrt(3.0), 1e-12);
 }
 
 TEST_F(PowerSupplyTest, raises_all_that_the_error_queue_holds_with_the_command) {

@@ -115,7 +115,7 @@ TEST(Profile, NamesItsChannelsWhereOneDoesNotExist) {
             "keysight/EDU36311A has no channel 4; it has '1', '2' and '3'");
   const Quantity& voltage = profile->channel(1).quantity("voltage");
   EXPECT_DOUBLE_EQ(voltage.maximum, 6.18);
-  EXPECT_DOUBLE_EQ(voltage.range_for(2).programming.limit(2.0, 6.0), 0.006);
+  EXPECT_DOUBLE_EQ(voltage.range_for(2).programming.limit(2.0, 6.0), 0.007);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST(SimulatedBench, the_meter_reads_what_the_supply_gives) {
   for (const double volts : {0.5, 1.0, 2.0, 5.0}) {
     psu.write(fmt::format("VOLT {},(@1);:CURR 0.5,(@1);:OUTP ON,(@1)", volts));
     const double read = dmm.number("READ?");
-    const double supply = 0.0005 * volts + 0.005;
+    const double supply = 0.001 * volts + 0.005;
     const double meter = 30e-6 * volts + 40e-6;
     EXPECT_NEAR(read, volts, supply + meter + 0.00025) << "half a programming step comes on top";
     EXPECT_NE(read, volts);

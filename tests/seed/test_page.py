@@ -6,7 +6,7 @@ import pytest
 
 def both_accuracies(volts):
     """Limits of what the supply's first output gives and the meter reads: data sheets of EDU36311A and 34470A."""
-    supply = 0.05e-2 * volts + 0.005
+    supply = 0.1e-2 * volts + 0.005
     meter = 16e-6 * volts + 2e-6 * 10 + 10e-6  # one year, 10 V range, and its noise
     return supply + meter
 
