@@ -30,8 +30,9 @@ struct AcquisitionOptions {
   /// `<name>_std`; the standard uncertainties are averaged, and of anything else the last counts.
   std::uint32_t samples = 1;
   std::uint32_t retries = 0;  ///< further attempts after an error; each is kept in the run's events
-  Duration backoff = {};      ///< before the first further attempt; twice as long before each one after it
-  ErrorFilter retry_on = {};  ///< see retry_on<...>(); empty: ConnectionError, TimeoutError and CommunicationError
+  Duration backoff = {};  ///< before the first further attempt; twice as long before each one after; with retries only
+  /// See retry_on<...>(); empty: ConnectionError, TimeoutError and CommunicationError. With retries only.
+  ErrorFilter retry_on = {};
   OnError on_error = OnError::fail;
   /// In a timed run, between its own slots, on the grid start + k * interval; the run's interval where not given. In
   /// rows in which it is not due its cells are null.

@@ -1,6 +1,7 @@
 """Plans that are told each row and propose the next point."""
 
 import gc
+import re
 import threading
 
 import numpy as np
@@ -188,3 +189,18 @@ def test_a_search_whose_parameter_is_not_the_innermost_is_refused(session, own_f
     with pytest.raises(ConfigurationError, match="register 'a' last"):
         session.run(order=refine("a", of="sum", between=(0, 1)))
     assert not list(own_folder.glob("wheatstone-runs/*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"points": -1}, "refine() cannot take points=-1, which is out of range"),
+        ({"points": 2.5}, "refine() takes a whole number for 'points', not 2.5"),
+        ({"between": (0, "1")}, "refine() takes a pair of numbers for 'between', not (0, '1')"),
+        ({"between": (0, 1, 2)}, "refine() takes a pair of numbers for 'between', not (0, 1, 2)"),
+        ({"points": 1}, "refine needs at least two points"),
+    ],
+)
+def test_a_refinement_names_the_argument_that_it_cannot_take(options, sentence):
+    with pytest.raises(ConfigurationError, match=re.escape(sentence)):
+        refine("a", **{"of": "y", "between": (0, 1), **options})

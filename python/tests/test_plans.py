@@ -316,6 +316,30 @@ def test_a_constraint_that_raises_names_itself(session):
     assert raised.value.experiment.data.height == 1
 
 
+def test_constraints_that_leave_no_point_are_refused_before_anything_moves(session, own_folder):
+    sweep(session, [1, 2, 3], [4, 5])
+    session.constrain(lambda a: a > 2, name="large")
+    session.constrain(lambda b: b > 5)
+    with pytest.raises(
+        ConfigurationError,
+        match="no point is left: constraint 'large' refused 4 and constraint 'constraint 2' refused 2;",
+    ):
+        session.run()
+    assert not (own_folder / "wheatstone-runs").exists()
+    preview = session.preview()
+    assert preview.points == 0
+    assert [sentence.split(":")[0] for sentence in preview.refused] == ["no point is left"]
+
+
+def test_a_run_that_finishes_without_a_row_warns(session):
+    session.parameter("n", iter(range(10)))  # is not pulled before the run
+    session.acquire(lambda n: {"n": n}, name="measure")
+    session.constrain(lambda n: n > 10, name="large")
+    with pytest.warns(RuntimeWarning, match="finished without a row: constraint 'large' left no point"):
+        empty = session.run()
+    assert empty.data.height == 0
+
+
 def test_a_run_whose_constraint_never_holds_can_be_stopped(session):
     passed = threading.Event()
     session.parameter("n", itertools.count())

@@ -165,6 +165,8 @@ def test_an_abort_is_neither_tried_again_nor_skipped():
         ({"on_error": "ignore"}, "on_error='ignore' is not known; give 'fail' or 'skip'"),
         ({"retry_on": "TimeoutError"}, "retry_on takes classes of errors, not 'TimeoutError'"),
         ({"retry_on": KeyboardInterrupt}, "retry_on takes classes of errors, not <class 'KeyboardInterrupt'>"),
+        ({"backoff": 1.0}, "backoff says how long before it is tried again, and there are no retries; give them"),
+        ({"retry_on": ValueError, "retries": 0}, "retry_on says after which errors .* there are no retries"),
         ({"retry": 1}, r"acquire\(\) .*'retry'; did you mean"),
     ],
 )

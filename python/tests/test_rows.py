@@ -274,3 +274,23 @@ def test_a_list_that_does_not_fit_a_column_of_lists_is_refused(results):
         with pytest.raises(DataError, match="row 1, column 'x': an array of .* met one of"):
             session.run()
         assert session.data["x"].to_list() == [results[0]]
+
+
+def test_results_named_as_timing_or_errors_are_told_apart_from_them():
+    with MeasurementSession("names") as session:
+        session.parameter("a", [1])
+
+        @session.acquire(on_error="skip")
+        def measure():
+            return {"timing.slot": 7, "slot": 8, "measure.error": 9}
+
+        @session.acquire
+        def after():
+            return {"x": 1}
+
+        experiment = session.run()
+    assert experiment.data.columns == [
+        "a", "timestamp", "measure.timing.slot", "slot", "measure.measure.error", "measure.error", "x",
+    ]  # fmt: skip
+    assert experiment.data["measure.timing.slot"].to_list() == [7]
+    assert experiment.timing["slot"].to_list() == [0]

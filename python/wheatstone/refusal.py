@@ -108,7 +108,16 @@ def _words(taken: str) -> str:
     return " or ".join(dict.fromkeys(words)) or "None"
 
 
+def _members(annotation: str) -> list[str]:
+    """Of a tuple, what each of its members is; none for anything else."""
+    inner = re.fullmatch(r"tuple\[(\w+(?:, \w+)*)\]", annotation)
+    return inner[1].split(", ") if inner else []
+
+
 def _plain(annotation: str) -> str:
+    members = _members(annotation)
+    if len(members) == 2 and set(members) == {"float"}:
+        return "a pair of numbers"
     name = re.sub(r"\[.*", "", annotation).rsplit(".", 1)[-1]
     return {"ndarray": "an array of numbers", "Sequence": "a list", "Callable": "a function", "dict": "a dict"}.get(
         name, f"a {name}"
@@ -119,7 +128,13 @@ def _fits(value: Any, taken: str) -> bool | None:
     """Whether a value is of an annotation; None where that cannot be told from here."""
     told: bool | None = False
     for part in taken.split(" | "):
-        if part not in _TAKEN:
+        members = _members(part)
+        if members and isinstance(value, (tuple, list)):
+            if len(value) == len(members) and all(map(_fits, value, members)):
+                return True
+        elif members:
+            continue
+        elif part not in _TAKEN:
             told = False if value is None else None
         elif _TAKEN[part][1](value):
             return True
@@ -171,7 +186,8 @@ def _sentence(signature: _Signature, what: str, args: Sequence[Any], kwargs: Map
         return f"{what} takes {_words(known[name].taken)} for {name!r}, not {_shown(given[name])}{_hint(given[name])}"
     suspects = {name: value for name, value in given.items() if not isinstance(value, bool) and value is not None}
     numbers = {name: value for name, value in suspects.items() if isinstance(value, int)}
-    values = ", ".join(f"{name}={_shown(value)}" for name, value in (numbers or suspects).items())
+    far = {name: value for name, value in numbers.items() if not 0 <= value < 2**31}
+    values = ", ".join(f"{name}={_shown(value)}" for name, value in (far or numbers or suspects).items())
     return f"{what} cannot take {values}, which is {'out of range' if numbers else 'no valid text'}"
 
 

@@ -212,7 +212,7 @@ AttemptsText Binder::attempts_of(const ReadText& column) const {
   AttemptsText attempts;
   attempts.samples = own.samples ? own.samples : all.samples;
   attempts.retries = own.retries ? own.retries : all.retries;
-  attempts.backoff = own.backoff ? own.backoff : all.backoff;
+  if (attempts.retries.value_or(0) > 0) attempts.backoff = own.backoff ? own.backoff : all.backoff;
   attempts.on_error = own.on_error ? own.on_error : all.on_error;
   attempts.interval = own.interval;
   return attempts;

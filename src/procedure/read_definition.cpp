@@ -128,6 +128,20 @@ void require_use(const Definition& definition, const YamlEntry& root) {
   }
 }
 
+/// A wait before retries needs some: the file's is for all columns, a column's own for its own.
+void require_retries(const Definition& definition, const YamlEntry& root) {
+  constexpr std::string_view k_sentence = "'backoff' is the wait before a retry, and there are none; give 'retries'";
+  const std::uint32_t all = definition.attempts.retries.value_or(0);
+  bool any = all > 0;
+  std::size_t k = 0;
+  for (const auto& [key, entry] : root.at("read").placed_members()) {
+    const AttemptsText& own = definition.read[k++].attempts;
+    if (own.backoff && own.retries.value_or(all) == 0) entry.at("backoff").fail(std::string(k_sentence));
+    any = any || own.retries.value_or(0) > 0;
+  }
+  if (definition.attempts.backoff && !any) root.at("backoff").fail(std::string(k_sentence));
+}
+
 }  // namespace
 
 Definition read_definition(std::string_view yaml, const std::filesystem::path& file) {
@@ -163,6 +177,7 @@ Definition read_definition(std::string_view yaml, const std::filesystem::path& f
   problems.attempt([&] { definition.attempts = read_attempts(root, origin); });
   problems.attempt([&] { read_times(definition.run, root, origin); });
   if (problems.empty()) problems.attempt([&] { require_use(definition, root); });
+  if (problems.empty() && root.has("read")) problems.attempt([&] { require_retries(definition, root); });
   problems.attempt([&] { require_distinct_columns(definition); });
   problems.raise();
   return definition;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <wheatstone/error.hpp>
 
+#include "base/test_refusal.hpp"
 #include "session/fake_run.hpp"
 
 namespace wheatstone::session {
@@ -95,6 +96,19 @@ TEST(Retries, end_with_an_abort) {
   EXPECT_EQ(calls, 2);
 }
 
+TEST(Retries, are_needed_by_what_is_said_of_them) {
+  MeasurementSession session("retries");
+  const auto measure = [](const Point&) -> Row { return {{"x", 1}}; };
+  base::expect_says(
+      base::reason<ConfigurationError>([&] { session.acquire("x", measure, {.backoff = std::chrono::seconds(1)}); }),
+      "acquisition 'x' has a backoff and no retries");
+  base::expect_says(
+      base::reason<ConfigurationError>([&] { session.acquire("x", measure, {.retry_on = retry_on<TimeoutError>()}); }),
+      "acquisition 'x' has errors after which it is tried again (retry_on) and no retries");
+  session.acquire("x", measure,
+                  {.retries = 1, .backoff = std::chrono::seconds(1), .retry_on = retry_on<TimeoutError>()});
+}
+
 TEST(Skipping, keeps_the_row_with_nulls_and_the_error) {
   FakeRun run;
   run.vary("x", {1, 2, 3});
@@ -112,7 +126,7 @@ TEST(Skipping, keeps_the_row_with_nulls_and_the_error) {
   const RunResult result = run.run();
   ASSERT_EQ(run.error_of(result), "");
   EXPECT_EQ(column_names(*result.experiment),
-            (std::vector<std::string>{"x", "timestamp", "v", "i", "power", "first.error"}));
+            (std::vector<std::string>{"x", "timestamp", "v", "first.error", "i", "power"}));
   EXPECT_TRUE(result.experiment->at(1, "v").is_null());
   EXPECT_TRUE(result.experiment->at(1, "power").is_null());
   EXPECT_TRUE(result.experiment->at(0, "first.error").is_null());

@@ -40,6 +40,11 @@ void check_options(const Acquisition& acquisition) {
     throw ConfigurationError(
         fmt::format("acquisition '{}' has a backoff below zero; give a duration", acquisition.name()));
   }
+  if (options.retries == 0 && (options.backoff.nanoseconds() > 0 || options.retry_on)) {
+    throw ConfigurationError(
+        fmt::format("acquisition '{}' has {} and no retries that it could be for; give it retries", acquisition.name(),
+                    options.retry_on ? "errors after which it is tried again (retry_on)" : "a backoff"));
+  }
   if (options.interval && options.interval->nanoseconds() <= 0) {
     throw ConfigurationError(fmt::format("the interval of acquisition '{}' is {} s; give one above zero",
                                          acquisition.name(), options.interval->seconds()));

@@ -2,12 +2,15 @@
 
 #include "session/engine.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
 #include <wheatstone/error.hpp>
 
 #include "base/process.hpp"
+#include "base/text.hpp"
 #include "session/control_message.hpp"
 #include "session/control_server.hpp"
 #include "session/loop.hpp"
@@ -88,6 +91,22 @@ std::vector<std::string> end_observers(RowObservers& observers, storage::RunWrit
   return warnings;
 }
 
+/// What the user should know of a run that ended by itself and has no row.
+std::string without_rows(const RunRequest& request) {
+  const auto has_trigger = [](const auto& acquisition) { return bool(acquisition->options().trigger); };
+  std::string why = "its parameters had no values";
+  if (is_timed(request.options) && std::ranges::all_of(request.acquisitions, has_trigger)) {
+    why = "no trigger fired while it lasted";
+  } else if (request.options.order.kind() == Order::adaptive) {
+    why = "the adaptive plan proposed no point";
+  } else if (!request.constraints.empty()) {
+    std::vector<std::string> names;
+    for (const plan::Constraint& constraint : request.constraints) names.push_back(constraint.name);
+    why = fmt::format("constraint{} {} left no point", names.size() == 1 ? "" : "s", base::listed(names, "and"));
+  }
+  return fmt::format("the run '{}' finished without a row: {}", request.name, why);
+}
+
 /// Leaves the bench safe after an abnormal end: once, and before anything is waited for that may never end.
 class Safety {
  public:
@@ -143,6 +162,10 @@ RunResult execute(const RunRequest& request, RunControl& control, RunProgress& p
   if (verdict.state != RunState::finished) safety.make_safe();
   if (loop.measurement().measuring()) tell(*writer, "interrupted_point", loop.interrupted_point(), verdict);
   result.warnings = end_observers(observers, *writer, request.options.grace, verdict);
+  if (verdict.state == RunState::finished && !verdict.error && writer->row_count() == 0) {
+    result.warnings.push_back(without_rows(request));
+    tell(*writer, "warning", io::Document::object({{"text", result.warnings.back()}}), verdict);
+  }
   if (server) server->close();
   for (std::string& untold : control.stop_telling()) verdict.attached.push_back(std::move(untold));
   const Experiment unsealed = writer->experiment();

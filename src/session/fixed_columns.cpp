@@ -16,6 +16,7 @@ FixedColumns add_fixed_columns(storage::RunWriter& writer, const RunRequest& req
   columns.timestamp = writer.add_column(
       {.name = "timestamp", .role = storage::ColumnRole::timestamp, .kind = Value::Kind::time, .group = 1});
   const auto add_timing = [&](std::string name, Unit unit) {
+    columns.timing_names.push_back(std::string(storage::k_timing_prefix) + name);
     return writer.add_column({.name = std::move(name),
                               .role = storage::ColumnRole::timing,
                               .unit = unit,

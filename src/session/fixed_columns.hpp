@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "session/engine.hpp"
@@ -19,6 +20,7 @@ struct FixedColumns {
   std::size_t started = 0;
   std::size_t finished = 0;
   std::size_t missed = 0;
+  std::vector<std::string> timing_names;          ///< of all timing columns, as they are stored
   std::size_t acquisitions = 0;                   ///< how many there are
   std::optional<std::size_t> repetition;          ///< where the plan is run several times
   std::vector<std::size_t> acquisition_finished;  ///< where there are several acquisitions

@@ -49,6 +49,33 @@ std::string model_of(const io::Document& instrument) {
   return profile.empty() ? instrument.text({"attached"}) : profile;
 }
 
+/// A member of the plan's document, as sentences call it.
+std::string words_of(std::string_view key) {
+  if (key == "kind") return "the kind of run";
+  if (key == "adaptive") return "the adaptive plan";
+  return fmt::format("the {}", key);
+}
+
+/// A member in words: texts quoted, lists as "'a' and 'b'".
+std::string told(const io::Document* member) {
+  if (member == nullptr) return "none";
+  if (const auto* text = member->get_if<std::string>()) return fmt::format("'{}'", *text);
+  if (!member->is_array()) return member->dump();
+  std::vector<std::string> names;
+  for (const io::Document& item : member->items()) names.push_back(*item.get_if<std::string>());
+  return names.empty() ? "none" : base::listed(names, "and");
+}
+
+void compare_member(const std::string& words, const io::Document* stored, const io::Document* present,
+                    std::vector<std::string>& sentences) {
+  const std::string was = told(stored);
+  const std::string is = told(present);
+  if (was == is) return;
+  const bool are_many = words.ends_with('s');
+  sentences.push_back(
+      fmt::format("{} {} {} and {} {}", words, are_many ? "were" : "was", was, are_many ? "are" : "is", is));
+}
+
 std::string text_of_member(const io::Document& document, std::string_view key) {
   const io::Document* member = document.find(key);
   return member == nullptr ? "" : member->dump();
@@ -79,10 +106,12 @@ std::string values_difference(const io::Document& stored, const io::Document& pr
   const std::string count_was = text_of_member(stored, "count");
   const std::string count_is = text_of_member(present, "count");
   if (count_was != count_is) {
-    const auto told = [](const io::Document& parameter, const std::string& count) {
-      return count.empty() ? parameter.text({"values_are"}) + " values" : count + " values";
+    const auto counted = [](const io::Document& parameter, const std::string& count) {
+      const std::string how_many = count.empty() ? parameter.text({"values_are"}) : count;
+      return fmt::format("{} value{}", how_many, how_many == "1" ? "" : "s");
     };
-    return fmt::format("parameter '{}' had {} and has {}", name, told(stored, count_was), told(present, count_is));
+    return fmt::format("parameter '{}' had {} and has {}", name, counted(stored, count_was),
+                       counted(present, count_is));
   }
   return fmt::format("the values of parameter '{}' are others", name);
 }
@@ -96,10 +125,10 @@ void compare_parameters(const io::Document& stored, const io::Document& present,
   const std::vector<std::string> before = names(stored);
   const std::vector<std::string> now = names(present);
   if (before != now) {
-    const auto told = [](const std::vector<std::string>& list) {
+    const auto in_words = [](const std::vector<std::string>& list) {
       return list.empty() ? std::string("none") : base::listed(list, "and");
     };
-    sentences.push_back(fmt::format("the parameters were {} and are {}", told(before), told(now)));
+    sentences.push_back(fmt::format("the parameters were {} and are {}", in_words(before), in_words(now)));
     return;
   }
   for (std::size_t k = 0; k < before.size(); ++k) {
@@ -126,8 +155,7 @@ void compare_plans(const io::Document& stored, const io::Document& present, std:
       sentences.push_back("what the procedure sets, reads or does was another");
       continue;
     }
-    sentences.push_back(
-        fmt::format("{} was {} and is {}", key, was.empty() ? "not given" : was, is.empty() ? "not given" : is));
+    compare_member(words_of(key), stored.find(key), present.find(key), sentences);
   }
 }
 
@@ -194,11 +222,7 @@ std::vector<std::string> plan_difference(const io::Document& stored, const io::D
   std::vector<std::string> sentences;
   compare_parameters(part(stored, "parameters"), part(present, "parameters"), sentences);
   compare_plans(part(stored, "plan"), part(present, "plan"), sentences);
-  const std::string acquisitions_were = part(stored, "acquisitions").dump();
-  const std::string acquisitions_are = part(present, "acquisitions").dump();
-  if (acquisitions_were != acquisitions_are) {
-    sentences.push_back(fmt::format("the acquisitions were {} and are {}", acquisitions_were, acquisitions_are));
-  }
+  compare_member("the acquisitions", stored.find("acquisitions"), present.find("acquisitions"), sentences);
   compare_instruments(part(stored, "instruments"), part(present, "instruments"), sentences);
   return sentences;
 }

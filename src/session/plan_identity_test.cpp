@@ -59,16 +59,17 @@ TEST(PlanIdentity, tells_in_a_sentence_what_differs) {
             "value 1 of parameter 'i' was 1.0 and is 0.75");
   EXPECT_EQ(
       difference_of([](RunRequest& r) { r.parameters[1].values = detail::listed_values<double>(std::vector{0.5}); }),
-      "parameter 'i' had 2 values and has 1 values");
+      "parameter 'i' had 2 values and has 1 value");
   EXPECT_EQ(difference_of([](RunRequest& r) { r.parameters[0].options.unit = "mV"; }),
             "the unit of parameter 'v' was 'V' and is 'mV'");
   EXPECT_EQ(difference_of([](RunRequest& r) { std::swap(r.parameters[0], r.parameters[1]); }),
             "the parameters were 'v' and 'i' and are 'i' and 'v'");
-  EXPECT_EQ(difference_of([](RunRequest& r) { r.options.order = Order::snake; }), R"(order was "grid" and is "snake")");
-  EXPECT_EQ(difference_of([](RunRequest& r) { r.options.repeat = 2; }), "repeat was not given and is 2");
+  EXPECT_EQ(difference_of([](RunRequest& r) { r.options.order = Order::snake; }),
+            "the order was 'grid' and is 'snake'");
+  EXPECT_EQ(difference_of([](RunRequest& r) { r.options.repeat = 2; }), "the repeat was none and is 2");
   EXPECT_EQ(difference_of([](RunRequest& r) { r.constraints.push_back({"power", {}}); }),
-            R"(constraints was not given and is ["power"])");
-  EXPECT_EQ(difference_of([](RunRequest& r) { r.acquisitions.clear(); }), R"(the acquisitions were ["m"] and are [])");
+            "the constraints were none and are 'power'");
+  EXPECT_EQ(difference_of([](RunRequest& r) { r.acquisitions.clear(); }), "the acquisitions were 'm' and are none");
   EXPECT_EQ(
       difference_of([](RunRequest& r) {
         r.details["instruments"] = io::Document::array();

@@ -185,6 +185,30 @@ TEST(Constraints, pass_over_points_and_are_named_in_the_document) {
   EXPECT_SAYS(experiment.metadata(), R"("power")");
 }
 
+TEST(Constraints, that_leave_no_point_are_refused_with_how_many_each_refused) {
+  FakeLaboratory lab;
+  auto a = lab.session.parameter("a", {1, 2, 3});
+  int measured = 0;
+  lab.session.acquire("m", [&](const Point&) -> Row { return {{"n", ++measured}}; });
+  lab.session.constrain("odd", [=](const Point& p) { return p[a] % 2 == 1; });
+  lab.session.constrain("even", [=](const Point& p) { return p[a] % 2 == 0; });
+  EXPECT_SAYS(lab.refusal_of({}),
+              "no point is left: constraint 'odd' refused 1 and constraint 'even' refused 2; loosen");
+  EXPECT_SAYS(lab.refusal_of({.order = Order::random, .repeat = 4}),
+              "'odd' refused 1 and constraint 'even' refused 2;");
+  EXPECT_SAYS(lab.refusal_of({.interval = std::chrono::milliseconds(1), .count = 2, .cycle = true}),
+              "no point is left");
+  EXPECT_EQ(measured, 0);
+}
+
+TEST(Constraints, that_leave_the_last_point_are_asked_again_for_it) {
+  FakeLaboratory lab;
+  auto a = lab.session.parameter("a", linspace(0, 9'999, 10'000));
+  lab.session.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  lab.session.constrain("last", [=](const Point& p) { return p[a] == 9'999; });
+  EXPECT_EQ(lab.session.run().column<double>("a"), (Numbers{9'999}));
+}
+
 TEST(Until, sees_the_row_as_its_columns_are_named_and_ends_the_run_as_finished) {
   FakeLaboratory lab;
   lab.session.parameter("v", linspace(1, 100, 100));

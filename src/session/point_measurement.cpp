@@ -10,8 +10,15 @@
 namespace wheatstone::session {
 namespace {
 
-std::vector<std::string> taken_names(const RunRequest& request) {
-  std::vector<std::string> names = {"timestamp"};
+std::string error_column_of(const binding::Acquisition& acquisition) { return acquisition.name() + ".error"; }
+
+/// What results cannot be called.
+std::vector<std::string> taken_names(const RunRequest& request, const FixedColumns& columns) {
+  std::vector<std::string> names = columns.timing_names;
+  names.emplace_back("timestamp");
+  for (const auto& acquisition : request.acquisitions) {
+    if (acquisition->options().on_error == OnError::skip) names.push_back(error_column_of(*acquisition));
+  }
   for (const ParameterDefinition& parameter : request.parameters) names.push_back(parameter.name);
   return names;
 }
@@ -35,17 +42,11 @@ PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter
       columns_(columns),
       clock_(*request.clock),
       control_(control),
-      results_(writer, taken_names(request), step_names(request), request.derivations.size()) {
+      results_(writer, taken_names(request, columns), step_names(request), request.derivations.size()) {
   for (const auto& acquisition : request.acquisitions) {
     MeasurementStep step{.acquisition = acquisition};
     if (!is_plain(acquisition->options())) {
       step.attempts = std::make_unique<Attempts>(*acquisition, clock_, control, writer);
-    }
-    if (acquisition->options().on_error == OnError::skip) {
-      step.error_column = writer.add_column({.name = acquisition->name() + ".error",
-                                             .role = storage::ColumnRole::result,
-                                             .kind = Value::Kind::text,
-                                             .group = ResultColumns::k_late});
     }
     steps_->push_back(std::move(step));
   }
@@ -117,12 +118,21 @@ void PointMeasurement::take_in_parallel(Point::Data& point) {
 }
 
 void PointMeasurement::stage(std::size_t i) {
-  const MeasurementStep& step = (*steps_)[i];
+  MeasurementStep& step = (*steps_)[i];
   results_.stage(i, step.row);
-  if (step.skipped) writer_.set(step.error_column, Value(*step.skipped));
+  if (step.attempts) stage_error(step);
   if (i < columns_.acquisition_missed.size()) {
     writer_.set(columns_.acquisition_missed[i], static_cast<std::int64_t>(step.missed));
   }
+}
+
+/// The column stands behind those of the acquisition's first results.
+void PointMeasurement::stage_error(MeasurementStep& step) {
+  if (step.acquisition->options().on_error != OnError::skip) return;
+  if (step.error_column == MeasurementStep::k_none) {
+    step.error_column = results_.add_text_column(error_column_of(*step.acquisition));
+  }
+  if (step.skipped) writer_.set(step.error_column, Value(*step.skipped));
 }
 
 void PointMeasurement::only(const std::vector<Schedule::Part>& parts) {

@@ -67,6 +67,7 @@ class PointMeasurement {
   void take_in_parallel(Point::Data& point);
   void require_whole();
   void stage(std::size_t i);
+  void stage_error(MeasurementStep& step);
 
   storage::RunWriter& writer_;
   const FixedColumns& columns_;

@@ -93,6 +93,17 @@ TEST(Preview, tells_what_run_would_refuse) {
   EXPECT_FALSE(MeasurementSession("empty").preview().refused.empty());
 }
 
+TEST(Preview, tells_that_no_point_is_left) {
+  MeasurementSession session("preview");
+  session.parameter("v", {1, 2, 3});
+  session.acquire("m", measured);
+  session.constrain("never", [](const Point&) { return false; });
+  const Preview preview = session.preview({});
+  EXPECT_EQ(preview.points, 0u);
+  ASSERT_EQ(preview.refused.size(), 1u);
+  EXPECT_EQ(preview.refused[0].find("no point is left: constraint 'never' refused 3;"), 0u) << preview.refused[0];
+}
+
 TEST(Preview, of_a_timed_run_counts_its_slots) {
   MeasurementSession session("preview");
   session.acquire("m", measured);

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <wheatstone/error.hpp>
@@ -8,6 +9,7 @@
 #include "session/engine.hpp"
 #include "session/level_hooks.hpp"
 #include "session/parallel_stages.hpp"
+#include "storage/column.hpp"
 
 namespace wheatstone::session {
 namespace {
@@ -64,6 +66,10 @@ void check_parameters(const RunRequest& request) {
     if (!names.insert(parameter.name).second) {
       throw ConfigurationError(fmt::format("parameter '{}' is registered twice; rename one", parameter.name));
     }
+    if (parameter.name.starts_with(storage::k_timing_prefix)) {
+      throw ConfigurationError(
+          fmt::format("parameter '{}' is named as columns of the run's timing are; rename it", parameter.name));
+    }
   }
 }
 
@@ -84,6 +90,54 @@ void check_order(const RunRequest& request) {
     throw ConfigurationError(
         fmt::format("constraint '{}' has no parameter to look at; register one", request.constraints.front().name));
   }
+}
+
+constexpr std::uint64_t k_most_looks = 100;  // of a plan at `ended`: it passes over about 1,000 points between two
+
+/// "constraint 'a' refused 2 and constraint 'b' refused 1".
+std::string refusals_text(const std::vector<plan::Constraint>& constraints, const std::vector<std::uint64_t>& refused) {
+  std::string text;
+  for (std::size_t k = 0; k < refused.size(); ++k) {
+    if (refused[k] == 0) continue;
+    text += fmt::format("{}constraint '{}' refused {}", text.empty() ? "" : " and ", constraints[k].name, refused[k]);
+  }
+  return text;
+}
+
+/// Looks for a point that all constraints let pass, among about 100,000: a sweep without points is known before
+/// anything moves. Streams are not pulled for that.
+void check_constraints(const RunRequest& request) {
+  if (request.constraints.empty() || request.resumption || request.options.order.kind() == Order::adaptive) return;
+  for (const ParameterDefinition& parameter : request.parameters) {
+    if (parameter.values->form() == ParameterValues::Form::streamed) return;
+  }
+  std::vector<std::uint64_t> refused(request.constraints.size());
+  RunRequest counted;
+  counted.parameters = request.parameters;
+  counted.options = request.options;
+  counted.options.cycle = false;
+  counted.options.repeat = 1;
+  for (std::size_t k = 0; k < refused.size(); ++k) {
+    const plan::Constraint& constraint = request.constraints[k];
+    counted.constraints.push_back({.name = constraint.name, .holds = [&, k](const Point& point) {
+                                     const bool holds = constraint.holds(point);
+                                     refused[k] += holds ? 0 : 1;
+                                     return holds;
+                                   }});
+  }
+  std::uint64_t looks = 0;
+  try {
+    const auto plan = plan_of(counted, [&looks] { return ++looks >= k_most_looks; });
+    std::vector<std::string> names;
+    for (const ParameterDefinition& parameter : request.parameters) names.push_back(parameter.name);
+    plan::Place place = plan::empty_place(std::move(names));
+    if (plan->next(place) || looks >= k_most_looks) return;
+  } catch (const MeasurementError&) {
+    return;  // what a constraint or a maker of values throws, the run meets again and keeps
+  }
+  if (std::ranges::all_of(refused, [](std::uint64_t n) { return n == 0; })) return;  // parameters without values
+  throw ConfigurationError(fmt::format("no point is left: {}; loosen that, or give the parameters other values",
+                                       refusals_text(request.constraints, refused)));
 }
 
 }  // namespace
@@ -116,6 +170,7 @@ void check(const RunRequest& request) {
     throw ConfigurationError(
         "neither a parameter to sweep nor a duration; register a parameter, or give run() a duration");
   }
+  check_constraints(request);
 }
 
 }  // namespace wheatstone::session

@@ -54,6 +54,11 @@ void ResultColumns::stage_value(std::size_t acquisition, Target& target, const V
   writer_.set(target.column, value);
 }
 
+std::size_t ResultColumns::add_text_column(std::string name) {
+  return writer_.add_column(
+      {.name = std::move(name), .role = storage::ColumnRole::result, .kind = Value::Kind::text, .group = group_});
+}
+
 std::string_view ResultColumns::column_of(std::size_t acquisition, std::size_t position, std::string_view key) const {
   const std::vector<Target>& targets = targets_[acquisition];
   if (position < targets.size() && targets[position].key == key) return targets[position].name;

@@ -20,13 +20,17 @@ class ResultColumns {
   /// The group of columns that stand last.
   static constexpr std::uint32_t k_late = 3;
 
-  /// `taken`: names of parameters and `timestamp`. The last `derived` of the acquisitions are derived columns.
+  /// `taken`: names of parameters, `timestamp` and others that no result may have. The last `derived` of the
+  /// acquisitions are derived columns.
   ResultColumns(storage::RunWriter& writer, std::vector<std::string> taken, std::vector<std::string> acquisitions,
                 std::size_t derived);
 
   /// Stages the results of one acquisition. Throws DataError where a column's unit changes, or a prefixed name is taken
   /// too.
   void stage(std::size_t acquisition, const Row& results);
+
+  /// A column of text of that name, one of `taken`, behind those that there are.
+  std::size_t add_text_column(std::string name);
 
   /// The column of that key, which was staged; it is often the `position`-th that the acquisition returned.
   [[nodiscard]] std::string_view column_of(std::size_t acquisition, std::size_t position, std::string_view key) const;

@@ -43,6 +43,23 @@ TEST(Sweep, prefixes_a_result_whose_name_is_taken) {
   EXPECT_EQ(result.experiment->column<double>("second.x"), std::vector<double>{2.0});
 }
 
+TEST(Sweep, prefixes_a_result_that_is_named_as_its_timing_or_its_errors_are) {
+  FakeRun run;
+  run.vary("v", {1});
+  run.acquire("m", [](const Point&) -> Row { return {{"timing.slot", 7}, {"slot", 8}, {"m.error", 9}}; },
+              {.on_error = OnError::skip});
+  const RunResult result = run.run();
+  ASSERT_FALSE(result.error) << run.error_of(result);
+  EXPECT_EQ(column_names(*result.experiment),
+            (Names{"v", "timestamp", "m.timing.slot", "slot", "m.m.error", "m.error"}));
+  EXPECT_EQ(result.experiment->column<std::int64_t>("m.timing.slot"), std::vector<std::int64_t>{7});
+  EXPECT_EQ(result.experiment->timing().column<std::int64_t>("slot"), std::vector<std::int64_t>{0});
+  FakeRun parameter;
+  parameter.vary("timing.slot", {1});
+  parameter.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  EXPECT_THROW(check(parameter.request), ConfigurationError);
+}
+
 TEST(Sweep, puts_uncertainties_beside_their_values_and_late_columns_last) {
   FakeRun run;
   run.vary("k", {0, 1});
@@ -189,6 +206,46 @@ TEST(Request, is_refused_before_anything_moves) {
   negative.request.options.duration = std::chrono::seconds(1);
   negative.request.options.interval = std::chrono::seconds(-1);
   expect_refused(negative, "the interval is -1 s");
+}
+
+struct ProposesNothing final : AdaptivePlan {
+  std::optional<Row> ask() override { return std::nullopt; }
+  void tell(const Point&, const Row&) override {}
+  std::string description() const override { return "nothing"; }
+};
+
+TEST(Sweep, without_a_row_at_its_end_says_so) {
+  FakeRun adaptive;
+  adaptive.vary("v", {1, 2});
+  adaptive.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  adaptive.request.options.order = std::make_shared<ProposesNothing>();
+  const RunResult none = adaptive.run();
+  EXPECT_EQ(none.state, RunState::finished);
+  EXPECT_EQ(none.warnings, (Names{"the run 'test' finished without a row: the adaptive plan proposed no point"}));
+  const auto events = events_of(*none.experiment, "warning");
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].text({"text"}), none.warnings[0]);
+
+  FakeRun many;  // more points than are looked at beforehand
+  many.request.parameters.push_back({"n", linspace(0, 1, 200'000).values(), {}});
+  many.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  many.request.constraints = {{.name = "never", .holds = [](const Point&) { return false; }}};
+  EXPECT_EQ(many.run().warnings, (Names{"the run 'test' finished without a row: constraint 'never' left no point"}));
+
+  FakeRun timed(true);
+  timed.request.options.duration = std::chrono::milliseconds(10);
+  timed.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; }, {.trigger = [] { return false; }});
+  EXPECT_EQ(timed.run().warnings, (Names{"the run 'test' finished without a row: no trigger fired while it lasted"}));
+}
+
+TEST(Sweep, that_was_stopped_before_its_first_row_has_nothing_to_warn_of) {
+  FakeRun run;
+  run.vary("v", {1, 2});
+  run.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  run.control.stop();
+  const RunResult result = run.run();
+  EXPECT_EQ(result.state, RunState::stopped);
+  EXPECT_TRUE(result.warnings.empty());
 }
 
 }  // namespace

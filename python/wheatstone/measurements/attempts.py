@@ -39,11 +39,16 @@ def attempts_from(samples: Any, retries: Any, backoff: Any, retry_on: Any, on_er
     seconds = number(backoff, "backoff")
     if not seconds >= 0:
         raise ConfigurationError(f"backoff={backoff!r} is below zero; give seconds")
+    further = _whole(retries, "retries", 0)
+    classes = _classes(retry_on)
+    if further == 0 and (seconds > 0 or retry_on is not None):
+        given = "retry_on says after which errors" if retry_on is not None else "backoff says how long before"
+        raise ConfigurationError(f"{given} it is tried again, and there are no retries; give them, as with retries=2")
     return Attempts(
         samples=_whole(samples, "samples", 1),
-        retries=_whole(retries, "retries", 0),
+        retries=further,
         backoff=seconds,
-        retry_on=_classes(retry_on),
+        retry_on=classes,
         skip=on_error == "skip",
     )
 
