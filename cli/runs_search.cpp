@@ -58,12 +58,14 @@ int runs_search(const Terminal& terminal, const Options& options) {
   const std::string words = fmt::format("{}", fmt::join(options.words, " "));
   const RunFilter filter = filter_of(options.filter);
   std::vector<SearchHit> hits;
+  std::size_t found = 0;
   for (const std::filesystem::path& folder : stores) {
     Store store(folder);
-    for (SearchHit& hit : store.search(words, filter)) hits.push_back(std::move(hit));
+    SearchPage page = store.search_page(words, options.limit, filter);
+    found += page.found;
+    for (SearchHit& hit : page.hits) hits.push_back(std::move(hit));
     tell_notices(terminal, store);
   }
-  const std::size_t found = hits.size();
   if (hits.size() > options.limit) hits.resize(options.limit);
   if (options.json) {
     Json all = Json::array();

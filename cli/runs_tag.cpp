@@ -31,7 +31,7 @@ struct NoteOptions {
 int runs_tag(const Terminal& terminal, const TagOptions& options) {
   Store store(options.store);
   // Found once: while it is tagged, a later run may become the last.
-  const std::string run = store.find(options.run).string();
+  const std::string run = (options.tags.empty() ? store.find(options.run) : store.find_to_change(options.run)).string();
   if (!options.tags.empty()) options.remove ? store.untag(run, options.tags) : store.tag(run, options.tags);
   const RunSummary now = store.summary(run);
   tell_notices(terminal, store);
@@ -48,7 +48,8 @@ int runs_tag(const Terminal& terminal, const TagOptions& options) {
 
 int runs_note(const Terminal& terminal, const NoteOptions& options) {
   Store store(options.store);
-  const std::string run = store.find(options.run).string();
+  const std::string run =
+      (options.words.empty() ? store.find(options.run) : store.find_to_change(options.run)).string();
   if (!options.words.empty()) store.annotate(run, fmt::format("{}", fmt::join(options.words, " ")));
   const RunSummary now = store.summary(run);
   tell_notices(terminal, store);

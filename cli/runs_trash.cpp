@@ -50,18 +50,6 @@ int for_each_run(const Terminal& terminal, const std::vector<std::string>& runs,
   return status;
 }
 
-// Runs are found in every known store; who names a store means no other one.
-std::string found_in(const Store& store, const std::string& run, bool is_named) {
-  namespace fs = std::filesystem;
-  const fs::path folder = store.find(run);
-  if (is_named && fs::weakly_canonical(folder).parent_path() != fs::weakly_canonical(store.folder())) {
-    throw StorageError(
-        fmt::format("there is no run '{}' in '{}'; '{}' is in another store: leave --store out, or name that one", run,
-                    store.folder().string(), folder.string()));
-  }
-  return folder.string();
-}
-
 // What brings a run back names its store, where that is not the one that is meant without a word.
 std::string restoring(const RunSummary& run) {
   const std::filesystem::path store = run.folder.parent_path();
@@ -75,7 +63,7 @@ int runs_remove(const Terminal& terminal, const RunsOptions& options) {
   Store store(options.store);
   // All are found before one goes: "last" is not the same run twice.
   std::vector<std::string> folders;
-  for (const std::string& run : options.runs) folders.push_back(found_in(store, run, !options.store.empty()));
+  for (const std::string& run : options.runs) folders.push_back(store.find_to_change(run).string());
   const int status = for_each_run(terminal, folders, [&](const std::string& folder) {
     const RunSummary run = store.summary(folder);
     store.trash(folder);

@@ -25,7 +25,10 @@ struct RecoverOptions {
 };
 
 // The folders of the runs that are meant; with --all those of the whole store that are there to be read.
-std::vector<std::string> folders_of(const Store& store, const Options& options) {
+std::vector<std::string> folders_of(const Store& store, const Options& options, bool to_change) {
+  const auto find = [&](const std::string& run) {
+    return (to_change ? store.find_to_change(run) : store.find(run)).string();
+  };
   if (options.all && !options.runs.empty()) {
     throw ConfigurationError("--all means every run of the store; name runs, or say --all");
   }
@@ -34,9 +37,9 @@ std::vector<std::string> folders_of(const Store& store, const Options& options) 
     require_store(store.folder());
     for (const RunSummary& run : store.runs()) folders.push_back(run.folder.string());
   } else if (options.runs.empty()) {
-    folders.push_back(store.find("last").string());
+    folders.push_back(find("last"));
   }
-  for (const std::string& run : options.runs) folders.push_back(store.find(run).string());
+  for (const std::string& run : options.runs) folders.push_back(find(run));
   return folders;
 }
 
@@ -91,7 +94,7 @@ Json unreadable_json(const RunSummary& run, const StorageError& error) {
 
 int runs_verify(const Terminal& terminal, const Options& options) {
   Store store(options.store);
-  const std::vector<std::string> folders = folders_of(store, options);
+  const std::vector<std::string> folders = folders_of(store, options, false);
   Json all = Json::array();
   int status = k_done;
   for (const std::string& folder : folders) {
@@ -122,7 +125,7 @@ int runs_verify(const Terminal& terminal, const Options& options) {
 int runs_compact(const Terminal& terminal, const Options& options) {
   Store store(options.store);
   int status = k_done;
-  for (const std::string& folder : folders_of(store, options)) {
+  for (const std::string& folder : folders_of(store, options, true)) {
     const RunSummary run = store.summary(folder);
     if (options.all && is_alive(run.state)) continue;
     try {
@@ -141,7 +144,7 @@ int runs_compact(const Terminal& terminal, const Options& options) {
 
 int runs_recover(const Terminal& terminal, const RecoverOptions& options) {
   Store store(options.store);
-  const std::string folder = store.find(options.run).string();
+  const std::string folder = store.find_to_change(options.run).string();
   const Recovery done = store.recover(folder);
   const RunSummary run = store.summary(folder);
   *terminal.out << fmt::format("{}: {} kept, sealed as a run that was killed\n", called(terminal, run),

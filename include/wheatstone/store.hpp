@@ -24,6 +24,12 @@ struct SearchHit {
   std::string excerpt = {};  ///< where the words stand, the words between « and »
 };
 
+/// The best of what a search found.
+struct SearchPage {
+  std::vector<SearchHit> hits = {};
+  std::size_t found = 0;  ///< how many runs there are in all
+};
+
 /// A folder of runs, each a folder of its own. What is asked of it is answered by looking at the runs' folders: several
 /// processes may write, list, tag and delete at once, and runs that were copied, moved or deleted by hand are seen. Any
 /// thread; copies share what was remembered.
@@ -61,10 +67,15 @@ class WHEATSTONE_API Store {
   /// the case and the accents; words that are written together ("IV-curve") or stand between quotes must follow one
   /// another. None for text without words.
   [[nodiscard]] std::vector<SearchHit> search(std::string_view words, const RunFilter& filter = {}) const;
+  /// The best `limit` of them: a word that thousands of runs have is answered as fast as a rare one.
+  [[nodiscard]] SearchPage search_page(std::string_view words, std::size_t limit, const RunFilter& filter = {}) const;
 
   /// The folder of the run that `which` means. Looks here, then in the known stores; for "last" in those only where
   /// nobody named this store and it does not exist. Throws StorageError where nothing or several runs fit, naming them.
   [[nodiscard]] std::filesystem::path find(std::string_view which) const;
+  /// The same of a run that is to be changed: where the caller named this store, it lies in this one. Everything below
+  /// that changes a run finds it so.
+  [[nodiscard]] std::filesystem::path find_to_change(std::string_view which) const;
   [[nodiscard]] Experiment open(std::string_view which) const;
   /// The rows of a run that can be read, of whole files and in order, where parts are damaged or missing; its timing's
   /// `index` tells which they are, verify() which are not. Throws StorageError where the run's description is damaged.

@@ -235,8 +235,13 @@ void bind_store(nb::module_& module) {
       .def_static("known", &Store::known, "Stores that runs were written to from this account, latest first.")
       .def_prop_ro("folder", &Store::folder)
       .def("runs", &Store::runs, nb::arg("filter") = RunFilter(), "The runs in it that fit, oldest first.")
-      .def("search", &Store::search, nb::arg("words"), nb::arg("filter") = RunFilter(),
-           "The runs that have all of these words, best first.")
+      .def(
+          "search",
+          [](const Store& self, const std::string& words, std::optional<std::size_t> limit, const RunFilter& filter) {
+            return limit ? self.search_page(words, *limit, filter).hits : self.search(words, filter);
+          },
+          nb::arg("words"), nb::arg("limit") = nb::none(), nb::arg("filter") = RunFilter(),
+          "The runs that have all of these words, best first.")
       .def("rebuild", &Store::rebuild)
       .def("take_notices", &Store::take_notices)
       .def("find", &Store::find, nb::arg("which"), "The folder of the run that `which` means.")

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <unordered_set>
 #include <wheatstone/error.hpp>
 
 #include "base/blocking.hpp"
@@ -59,7 +58,7 @@ void Catalogue::notice(std::string sentence) {
 }
 
 bool Catalogue::load_from(const std::filesystem::path& path) {
-  const ImageFile file = read_image(files_, path);
+  ImageFile file = read_image(files_, path);
   if (file.is_newer) {
     is_kept_elsewhere_ = true;
     notice(fmt::format("the catalogue '{}' is of a newer Wheatstone; it is left as it is, and another one is used",
@@ -70,8 +69,8 @@ bool Catalogue::load_from(const std::filesystem::path& path) {
     notice(
         fmt::format("the catalogue '{}' is damaged ({}); it is made anew from the runs", path.string(), file.trouble));
   }
-  if (file.image.empty()) return false;
-  database_ = std::make_unique<Database>(file.image);
+  if (!file.image.bytes) return false;
+  database_ = std::make_unique<Database>(std::move(file.image));
   kept_at_ = path;
   return true;
 }
@@ -95,6 +94,8 @@ void Catalogue::load() {
 
 Catalogue::ByFolder Catalogue::known() const {
   ByFolder known;
+  Statement count = database_->prepare("SELECT COUNT(*) FROM run");
+  if (count.step()) known.reserve(static_cast<std::size_t>(count.integer(0)));
   Statement rows = database_->prepare("SELECT folder, key, stamp, has_ended, state, has_annotations FROM run");
   while (rows.step()) {
     const bool is_killed = rows.integer(4) == static_cast<std::int64_t>(RunState::killed);
@@ -106,10 +107,11 @@ Catalogue::ByFolder Catalogue::known() const {
   return known;
 }
 
-bool Catalogue::is_fresh(FolderStamps& stamps, const std::string& folder, const Known& known) const {
+bool Catalogue::is_fresh(FolderStamps& stamps, const SeenFolder& folder, const Known& known) const {
   if (known.stamp == 0) return false;
   // Whoever goes on with a killed run takes its lock first.
-  if (!known.looked.has_ended && (!known.is_killed || storage::writer_lives(files_, store_ / folder))) return false;
+  if (!known.looked.has_ended && (!known.is_killed || storage::writer_lives(files_, store_ / folder.name)))
+    return false;
   return stamps.stamp(folder, known.looked) == known.stamp;
 }
 
@@ -142,20 +144,19 @@ void Catalogue::forget_unfinished(const std::string& name, Time now) {
   }
 }
 
-std::size_t Catalogue::follow_folders() {
-  const Time now = clock_.wall();
+std::size_t Catalogue::follow_folders(StoreLook& look, Time now) {
   FolderStamps stamps(files_, store_, now);
   RunTable table(*database_);
   ByFolder gone = known();
   std::size_t count = 0;
-  for (const io::FolderEntry& entry : stamps.list()) {
-    if (!entry.is_folder) {
-      forget_unfinished(entry.name, now);
+  for (const SeenFolder& seen : look.seen()) {
+    if (!seen.is_folder) {
+      forget_unfinished(seen.name, now);
       continue;
     }
-    const auto found = gone.find(entry.name);
-    const bool fresh = found != gone.end() && is_fresh(stamps, entry.name, found->second);
-    if (!fresh && (!is_run(files_, store_, entry) || !read_again(stamps, table, entry.name))) continue;
+    const auto found = gone.find(seen.name);
+    const bool fresh = found != gone.end() && is_fresh(stamps, seen, found->second);
+    if (!fresh && (!is_run(files_, store_, {seen.name, true}) || !read_again(stamps, table, seen.name))) continue;
     if (found != gone.end()) gone.erase(found);
     ++count;
   }
@@ -166,11 +167,13 @@ std::size_t Catalogue::follow_folders() {
 
 void Catalogue::refresh() {
   begin_in_this_process();
+  const Time now = clock_.wall();
+  StoreLook look(files_, store_);  // which goes on while the database is read
   if (!database_) load();
   database_->run("BEGIN");
   std::size_t count = 0;
   try {
-    count = follow_folders();
+    count = follow_folders(look, now);
     database_->run("COMMIT");
   } catch (...) {
     database_.reset();  // what was half written is read anew
@@ -185,7 +188,7 @@ void Catalogue::save(std::size_t run_count) {
   if (cannot_be_kept_) return;
   constexpr std::size_t k_noticeable = 100;
   const bool is_new = kept_at_.empty() && run_count >= k_noticeable;
-  const std::vector<std::byte> image = database_->image();
+  const ImageBytes image = database_->image();
   std::vector<std::filesystem::path> places;
   if (!is_kept_elsewhere_) places.push_back(store_ / k_file);
   if (std::optional<std::filesystem::path> cache = file_in_cache(store_)) places.push_back(std::move(*cache));
@@ -193,7 +196,7 @@ void Catalogue::save(std::size_t run_count) {
   for (const std::filesystem::path& place : places) {
     try {
       if (place.parent_path() != store_) files_.make_folders(place.parent_path());
-      write_image(files_, place, image);
+      write_image(files_, place, image.all());
       kept_at_ = place;
       is_to_be_replaced_ = false;
       unsaved_ = 0;
@@ -240,7 +243,9 @@ std::size_t Catalogue::rebuild() {
   begin_anew();
   cannot_be_kept_ = false;
   database_->run("BEGIN");
-  const std::size_t count = follow_folders();
+  const Time now = clock_.wall();
+  StoreLook look(files_, store_);
+  const std::size_t count = follow_folders(look, now);
   database_->run("COMMIT");
   if (count != 0) save(count);
   return count;
@@ -266,23 +271,27 @@ std::vector<RunSummary> Catalogue::heads() {
   return runs;
 }
 
-std::vector<SearchHit> Catalogue::search(std::string_view words, const RunFilter& filter) {
+/// Folders of the hits that are copies of other runs.
+std::unordered_set<std::string> Catalogue::copies_among(const std::vector<SearchHit>& hits) const {
+  std::unordered_set<std::string> copies;
+  std::vector<RunSummary> doubles = get_doubles(*database_, store_, hits);
+  mark_copies(doubles);
+  for (const RunSummary& each : doubles) {
+    if (each.is_copy) copies.insert(each.folder.native());
+  }
+  return copies;
+}
+
+SearchPage Catalogue::search(std::string_view words, std::size_t limit, const RunFilter& filter) {
   const std::string query = query_for(words);
   if (query.empty()) return {};
-  std::unordered_set<std::filesystem::path::string_type> copies;
-  std::vector<SearchHit> hits = answer([&] {
-    std::vector<RunSummary> doubles = get_doubles(*database_, store_);
-    mark_copies(doubles);
-    for (const RunSummary& each : doubles) {
-      if (each.is_copy) copies.insert(each.folder.native());
-    }
-    return search_runs(*database_, store_, query);
+  const auto fits_filter = [&](const RunSummary& run) { return fits(filter, run) && fits_values(files_, filter, run); };
+  return answer([&] {
+    SearchPage page = search_runs(*database_, store_, query, limit, is_any(filter) ? Fits() : Fits(fits_filter));
+    const std::unordered_set<std::string> copies = copies_among(page.hits);
+    for (SearchHit& hit : page.hits) hit.run.is_copy = copies.contains(hit.run.folder.native());
+    return page;
   });
-  const base::BlockingRegion region;
-  for (SearchHit& hit : hits) hit.run.is_copy = copies.contains(hit.run.folder.native());
-  std::erase_if(hits,
-                [&](const SearchHit& hit) { return !fits(filter, hit.run) || !fits_values(files_, filter, hit.run); });
-  return hits;
 }
 
 }  // namespace wheatstone::catalogue

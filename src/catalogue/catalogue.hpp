@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 #include <wheatstone/store.hpp>
 
@@ -17,6 +18,7 @@
 #include "catalogue/database.hpp"
 #include "catalogue/folder_stamps.hpp"
 #include "catalogue/schema.hpp"
+#include "catalogue/store_look.hpp"
 #include "io/file.hpp"
 
 namespace wheatstone::catalogue {
@@ -38,9 +40,9 @@ class Catalogue {
   Catalogue(const Catalogue&) = delete;
   Catalogue& operator=(const Catalogue&) = delete;
 
-  /// As Store::runs, Store::search and Store::rebuild.
+  /// As Store::runs, Store::search_page and Store::rebuild.
   [[nodiscard]] std::vector<RunSummary> runs(const RunFilter& filter);
-  [[nodiscard]] std::vector<SearchHit> search(std::string_view words, const RunFilter& filter);
+  [[nodiscard]] SearchPage search(std::string_view words, std::size_t limit, const RunFilter& filter);
   std::size_t rebuild();
   [[nodiscard]] std::vector<std::string> take_notices();
 
@@ -65,10 +67,11 @@ class Catalogue {
   void load();
   bool load_from(const std::filesystem::path& path);
   void refresh();
-  std::size_t follow_folders();
+  [[nodiscard]] std::unordered_set<std::string> copies_among(const std::vector<SearchHit>& hits) const;
+  std::size_t follow_folders(StoreLook& look, Time now);
   void forget_unfinished(const std::string& name, Time now);
   [[nodiscard]] ByFolder known() const;
-  [[nodiscard]] bool is_fresh(FolderStamps& stamps, const std::string& folder, const Known& known) const;
+  [[nodiscard]] bool is_fresh(FolderStamps& stamps, const SeenFolder& folder, const Known& known) const;
   bool read_again(FolderStamps& stamps, RunTable& table, const std::string& folder);
   void save(std::size_t run_count);
   void notice(std::string sentence);

@@ -203,7 +203,7 @@ TEST_F(CatalogueTest, has_the_tags_that_a_run_was_begun_with_until_they_are_take
   Store(store_.runs()).untag("last", {"linear"});
   EXPECT_EQ(catalogue->runs({}).front().tags, std::vector<std::string>{"sample 7"});
   ASSERT_EQ(catalogue->runs({}).front().notes.size(), 1U);
-  EXPECT_EQ(catalogue->search("sample fan", {}).size(), 1U);
+  EXPECT_EQ(catalogue->search("sample fan", 100, {}).hits.size(), 1U);
 }
 
 TEST_F(CatalogueTest, that_is_deleted_while_it_is_in_use_is_made_anew_and_says_so) {
@@ -247,7 +247,7 @@ TEST_F(CatalogueTest, answers_all_the_same_where_it_can_be_kept_nowhere) {
   const auto catalogue = open();
   EXPECT_EQ(catalogue->runs({}).size(), 20U);
   EXPECT_EQ(read_by_listing(*catalogue, 20), 0) << "what was read is remembered in memory";
-  EXPECT_EQ(catalogue->search("run", {}).size(), 20U);
+  EXPECT_EQ(catalogue->search("run", 100, {}).hits.size(), 20U);
   for (const auto& entry : std::filesystem::directory_iterator(store_.runs()))
     EXPECT_TRUE(entry.is_directory()) << entry.path() << " was left behind";
 }
@@ -276,7 +276,7 @@ TEST_F(CatalogueTest, lists_runs_in_trouble_beside_the_others) {
 TEST_F(CatalogueTest, of_an_empty_or_missing_store_is_empty_and_leaves_nothing_behind) {
   const auto catalogue = open();
   EXPECT_TRUE(catalogue->runs({}).empty());
-  EXPECT_TRUE(catalogue->search("x", {}).empty());
+  EXPECT_TRUE(catalogue->search("x", 100, {}).hits.empty());
   EXPECT_EQ(catalogue->rebuild(), 0U);
   EXPECT_FALSE(std::filesystem::exists(store_.runs()));
 }

@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <cstring>
 #include <new>
 #include <wheatstone/error.hpp>
 
@@ -81,14 +80,19 @@ std::optional<double> Statement::real_or_null(int column) const {
   return sqlite3_column_double(statement_, column);
 }
 
+void ImageBytes::Free::operator()(std::byte* bytes) const { sqlite3_free(bytes); }
+
+ImageBytes::ImageBytes(std::size_t count) : bytes(static_cast<std::byte*>(sqlite3_malloc64(count))), size(count) {
+  if (!bytes) throw std::bad_alloc();
+}
+
 Database::Database() : database_(open_in_memory()) {}
 
-Database::Database(std::span<const std::byte> image) : database_(open_in_memory()) {
-  auto* bytes = static_cast<unsigned char*>(sqlite3_malloc64(image.size()));
-  if (bytes == nullptr) throw std::bad_alloc();
-  std::memcpy(bytes, image.data(), image.size());
-  const auto size = static_cast<sqlite3_int64>(image.size());
+Database::Database(ImageBytes image) : database_(open_in_memory()) {
+  const auto size = static_cast<sqlite3_int64>(image.size);
+  auto* bytes = reinterpret_cast<unsigned char*>(image.bytes.release());
   constexpr unsigned k_flags = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE;
+  // Takes the bytes where it fails, too.
   if (sqlite3_deserialize(database_, "main", bytes, size, size, k_flags) != SQLITE_OK) {
     const std::string why = sqlite3_errmsg(database_);
     sqlite3_close(database_);
@@ -104,13 +108,13 @@ void Database::run(const char* sql) {
 
 std::int64_t Database::last_key() const { return sqlite3_last_insert_rowid(database_); }
 
-std::vector<std::byte> Database::image() const {
+ImageBytes Database::image() const {
   sqlite3_int64 size = 0;
-  const std::unique_ptr<unsigned char, void (*)(void*)> bytes(sqlite3_serialize(database_, "main", &size, 0),
-                                                              sqlite3_free);
-  if (!bytes) throw std::bad_alloc();
-  const auto* first = reinterpret_cast<const std::byte*>(bytes.get());
-  return {first, first + size};
+  ImageBytes image;
+  image.bytes.reset(reinterpret_cast<std::byte*>(sqlite3_serialize(database_, "main", &size, 0)));
+  if (!image.bytes) throw std::bad_alloc();
+  image.size = static_cast<std::size_t>(size);
+  return image;
 }
 
 }  // namespace wheatstone::catalogue

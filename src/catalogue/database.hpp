@@ -1,6 +1,7 @@
 #pragma once
 // SQLite, in memory only.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 #include <wheatstone/error.hpp>
 
 struct sqlite3;
@@ -63,14 +63,28 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+/// Bytes that SQLite may take over and let grow.
+struct ImageBytes {
+  struct Free {
+    void operator()(std::byte* bytes) const;
+  };
+  std::unique_ptr<std::byte[], Free> bytes = {};
+  std::size_t size = 0;
+
+  ImageBytes() = default;
+  /// Not set to anything.
+  explicit ImageBytes(std::size_t count);
+  [[nodiscard]] std::span<std::byte> all() const { return {bytes.get(), size}; }
+};
+
 /// A database that lies in memory as a whole and comes from and goes to an image: SQLite touches no file and takes no
 /// lock. One thread at a time.
 class Database {
  public:
   /// An empty one.
   Database();
-  /// That of an image, which is copied. Throws DatabaseError where it is none.
-  explicit Database(std::span<const std::byte> image);
+  /// That of an image, the bytes of which become its own. Throws DatabaseError where it is none.
+  explicit Database(ImageBytes image);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -80,7 +94,7 @@ class Database {
   [[nodiscard]] std::int64_t last_key() const;
 
   /// The whole database as SQLite writes it to a file.
-  [[nodiscard]] std::vector<std::byte> image() const;
+  [[nodiscard]] ImageBytes image() const;
 
  private:
   sqlite3* database_ = nullptr;

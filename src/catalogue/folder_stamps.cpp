@@ -51,16 +51,22 @@ bool FolderStamps::has_annotations(const std::string& run) {
 }
 
 std::int64_t FolderStamps::stamp(const std::string& run, Looked looked) {
-  const auto within = [&](std::string_view name) { return folder_->stamp(run + "/" + std::string(name)); };
-  const std::optional<io::Stamp> description = within(storage::k_run_file);
-  if (!description) return 0;
+  SeenFolder seen{.name = run, .is_folder = true};
+  seen.description = folder_->stamp(run + "/" + std::string(storage::k_run_file));
+  seen.folder = folder_->stamp(run);
+  return stamp(seen, looked);
+}
+
+std::int64_t FolderStamps::stamp(const SeenFolder& seen, Looked looked) {
+  const auto within = [&](std::string_view name) { return folder_->stamp(seen.name + "/" + std::string(name)); };
+  if (!seen.description) return 0;
   Mixer mixer;
-  mixer.add(description);
-  mixer.add(folder_->stamp(run));
+  mixer.add(seen.description);
+  mixer.add(seen.folder);
   if (looked.has_annotations) mixer.add(within(storage::k_annotations_file));
   if (!looked.has_ended) {
     mixer.add(within(storage::k_lock_file));
-    const std::vector<storage::RowsFile> rows = storage::list_rows(files_, store_ / run);
+    const std::vector<storage::RowsFile> rows = storage::list_rows(files_, store_ / seen.name);
     if (!rows.empty()) mixer.add(within(rows.back().name));
   }
   return mixer.is_older_than(now_.nanoseconds - k_coarsest_step_ns) ? mixer.mixed() : 0;

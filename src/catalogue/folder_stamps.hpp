@@ -8,6 +8,7 @@
 #include <vector>
 #include <wheatstone/duration.hpp>
 
+#include "catalogue/store_look.hpp"
 #include "io/file.hpp"
 
 namespace wheatstone::catalogue {
@@ -23,12 +24,13 @@ class FolderStamps {
  public:
   FolderStamps(io::FileSystem& files, const std::filesystem::path& store, Time now);
 
-  [[nodiscard]] std::vector<io::FolderEntry> list() { return folder_->list(); }
   [[nodiscard]] bool has_annotations(const std::string& run);
 
   /// A number that changes with any change of what was looked at in the folder `run`. 0, which fits nothing, where
   /// there is no run.json, or where the last change is so recent that another one could have left the same traces.
   [[nodiscard]] std::int64_t stamp(const std::string& run, Looked looked);
+  /// The same of a folder that was just seen.
+  [[nodiscard]] std::int64_t stamp(const SeenFolder& seen, Looked looked);
 
  private:
   io::FileSystem& files_;

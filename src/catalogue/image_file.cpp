@@ -35,19 +35,19 @@ ImageFile read_image(io::FileSystem& files, const std::filesystem::path& path) {
   try {
     const std::unique_ptr<io::File> file = files.open(path, io::OpenMode::read);
     if (!file) return {};
-    std::vector<std::byte> bytes(file->size());
-    bytes.resize(file->read_at(0, bytes));
     Trailer trailer{};
-    if (bytes.size() < sizeof trailer) return damaged("it is cut off");
-    const std::size_t size = bytes.size() - sizeof trailer;
-    std::memcpy(&trailer, bytes.data() + size, sizeof trailer);
+    const std::uint64_t length = file->size();
+    if (length <= sizeof trailer) return damaged("it is cut off");
+    ImageBytes image(static_cast<std::size_t>(length - sizeof trailer));
+    const bool is_all = file->read_at(0, image.all()) == image.size &&
+                        file->read_at(image.size, std::as_writable_bytes(std::span(&trailer, 1))) == sizeof trailer;
+    if (!is_all) return damaged("it is cut off");
     if (std::memcmp(trailer.magic, k_magic, sizeof k_magic) != 0) return damaged("its end is cut off or overwritten");
     if (trailer.version > k_catalogue_version) return {.is_newer = true};
-    bytes.resize(size);
-    if (trailer.size != size || trailer.check != check_of(bytes, trailer))
+    if (trailer.size != image.size || trailer.check != check_of(image.all(), trailer))
       return damaged("its contents do not match its checksum");
     if (trailer.version < k_catalogue_version) return {};
-    return {.image = std::move(bytes)};
+    return {.image = std::move(image)};
   } catch (const StorageError& error) {
     return damaged(error.what());
   }

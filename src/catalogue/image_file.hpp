@@ -3,20 +3,19 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
+#include "catalogue/database.hpp"
 #include "io/file.hpp"
 
 namespace wheatstone::catalogue {
 
-constexpr std::uint32_t k_catalogue_version = 2;
+constexpr std::uint32_t k_catalogue_version = 3;
 
 /// What a catalogue's file turned out to be.
 struct ImageFile {
-  std::vector<std::byte> image = {};  ///< of the database; empty where there is none to be used
+  ImageBytes image = {};     ///< of the database; none where there is none to be used
   std::string trouble = {};  ///< why it is not: it is damaged; empty where it is missing or of an older version
   bool is_newer = false;     ///< of a later version: not to be touched
 };

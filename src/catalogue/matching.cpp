@@ -132,6 +132,11 @@ bool fits(std::string_view pattern, std::string_view text) {
   return fits_whole(wanted, given);
 }
 
+bool is_any(const RunFilter& filter) {
+  return filter.name.empty() && !filter.from && !filter.until && filter.states.empty() && filter.instrument.empty() &&
+         filter.parameters.empty() && filter.tags.empty();
+}
+
 bool fits(const RunFilter& filter, const RunSummary& run) {
   if (!fits(filter.name, run.name)) return false;
   if (filter.from && run.started < *filter.from) return false;

@@ -13,6 +13,9 @@ namespace wheatstone::catalogue {
 /// fits everything.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view text);
 
+/// True for a filter that every run fits.
+[[nodiscard]] bool is_any(const RunFilter& filter);
+
 /// True where a run may fit `filter`, as far as its summary tells.
 [[nodiscard]] bool fits(const RunFilter& filter, const RunSummary& run);
 

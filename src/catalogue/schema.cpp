@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <optional>
+#include <set>
 
 #include "catalogue/search_words.hpp"
 
@@ -68,7 +71,7 @@ constexpr std::string_view k_columns =
     "key, folder, id, name, state, started, ended, row_count, size, kind, description, error, script, user, host, "
     "trouble";
 
-std::vector<RunSummary> heads_from(Statement rows, const std::filesystem::path& store) {
+std::vector<RunSummary> heads_from(Statement& rows, const std::filesystem::path& store) {
   std::vector<RunSummary> runs;
   while (rows.step()) {
     RunSummary run{.id = rows.text(1), .name = rows.text(2)};
@@ -118,6 +121,65 @@ std::string excerpt_from(Statement& texts) {
     if (excerpt.find("«") != std::string::npos) return excerpt;
   }
   return {};
+}
+
+/// All runs, ascending by key.
+std::vector<KeyedRun> all_runs(const Database& database, const std::filesystem::path& store) {
+  std::vector<KeyedRun> runs;
+  Statement rows = database.prepare(fmt::format("SELECT {} FROM run ORDER BY key", k_columns));
+  while (rows.step()) runs.push_back({rows.integer(0), summary_of(rows, store)});
+  for (std::size_t part = 0; part < k_parts.size(); ++part) {
+    add_rows(database.prepare(fmt::format("{} ORDER BY run, place", k_parts[part])), runs,
+             [&](RunSummary& run, const Statement& row) { add_part(part, run, row); });
+  }
+  return runs;
+}
+
+/// So many runs cost as much to find one by one as a whole store to read.
+constexpr std::size_t k_worth_reading_all = 1000;
+
+/// Runs that are asked for by their keys, each once.
+class RunsByKey {
+ public:
+  RunsByKey(const Database& database, const std::filesystem::path& store, std::size_t wanted)
+      : store_(store), head_(database.prepare(fmt::format("SELECT {} FROM run WHERE key = ?", k_columns))) {
+    for (const std::string_view part : k_parts)
+      parts_.push_back(database.prepare(fmt::format("{} WHERE run = ? ORDER BY place", part)));
+    if (wanted > k_worth_reading_all) all_ = all_runs(database, store);
+  }
+
+  std::optional<RunSummary> take(std::int64_t key) {
+    if (!all_.empty()) {
+      const auto at = std::ranges::lower_bound(all_, key, {}, &KeyedRun::key);
+      if (at == all_.end() || at->key != key) return std::nullopt;
+      return std::move(at->summary);
+    }
+    if (!head_.with(key).step()) return std::nullopt;
+    RunSummary run = summary_of(head_, store_);
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+      parts_[part].with(key);
+      while (parts_[part].step()) add_part(part, run, parts_[part]);
+    }
+    return run;
+  }
+
+ private:
+  const std::filesystem::path& store_;
+  Statement head_;
+  std::vector<Statement> parts_ = {};
+  std::vector<KeyedRun> all_ = {};
+};
+
+/// The best first: a word in a run's name or tags says more of it than one in the name of its folder. Of equals the
+/// later run.
+std::vector<std::int64_t> ranked_keys(const Database& database, const std::string& query) {
+  std::vector<std::int64_t> keys;
+  Statement found = database.prepare(
+      "SELECT found.rowid FROM found CROSS JOIN run ON run.key = found.rowid WHERE found MATCH ? "
+      "ORDER BY bm25(found, 10, 8, 4, 3, 1, 1), run.started DESC, run.folder");
+  found.with(query);
+  while (found.step()) keys.push_back(found.integer(0));
+  return keys;
 }
 
 }  // namespace
@@ -191,22 +253,16 @@ void RunTable::forget(std::int64_t key) {
 }
 
 std::vector<RunSummary> get_runs(const Database& database, const std::filesystem::path& store) {
-  std::vector<KeyedRun> runs;
-  Statement rows = database.prepare(fmt::format("SELECT {} FROM run ORDER BY key", k_columns));
-  while (rows.step()) runs.push_back({rows.integer(0), summary_of(rows, store)});
-  for (std::size_t part = 0; part < k_parts.size(); ++part) {
-    add_rows(database.prepare(fmt::format("{} ORDER BY run, place", k_parts[part])), runs,
-             [&](RunSummary& run, const Statement& row) { add_part(part, run, row); });
-  }
   std::vector<RunSummary> summaries;
+  std::vector<KeyedRun> runs = all_runs(database, store);
   summaries.reserve(runs.size());
   for (KeyedRun& run : runs) summaries.push_back(std::move(run.summary));
   return summaries;
 }
 
 std::vector<RunSummary> get_heads(const Database& database, const std::filesystem::path& store) {
-  std::vector<RunSummary> runs =
-      heads_from(database.prepare("SELECT folder, id, name, started, trouble FROM run ORDER BY key"), store);
+  Statement heads = database.prepare("SELECT folder, id, name, started, trouble FROM run ORDER BY key");
+  std::vector<RunSummary> runs = heads_from(heads, store);
   Statement tags = database.prepare(
       "SELECT folder, text FROM tag JOIN run ON run.key = tag.run WHERE substr(text, 1, ?) = ? ORDER BY key, place");
   tags.with(static_cast<std::int64_t>(k_codename_tag.size()), k_codename_tag);
@@ -220,38 +276,44 @@ std::vector<RunSummary> get_heads(const Database& database, const std::filesyste
   return runs;
 }
 
-std::vector<RunSummary> get_doubles(const Database& database, const std::filesystem::path& store) {
-  return heads_from(database.prepare("SELECT folder, id, name, started, trouble FROM run WHERE id <> '' AND id IN "
-                                     "(SELECT id FROM run GROUP BY id HAVING COUNT(*) > 1)"),
-                    store);
+std::vector<RunSummary> get_doubles(const Database& database, const std::filesystem::path& store,
+                                    const std::vector<SearchHit>& hits) {
+  if (hits.size() > k_worth_reading_all) {
+    Statement all = database.prepare(
+        "SELECT folder, id, name, started, trouble FROM run WHERE id <> '' AND id IN "
+        "(SELECT id FROM run GROUP BY id HAVING COUNT(*) > 1)");
+    return heads_from(all, store);
+  }
+  std::vector<RunSummary> doubles;
+  Statement same = database.prepare("SELECT folder, id, name, started, trouble FROM run WHERE id = ?");
+  std::set<std::string_view> ids;
+  for (const SearchHit& hit : hits) {
+    if (hit.run.id.empty() || !ids.insert(hit.run.id).second) continue;
+    std::vector<RunSummary> runs = heads_from(same.with(hit.run.id), store);
+    if (runs.size() > 1) std::ranges::move(runs, std::back_inserter(doubles));
+  }
+  return doubles;
 }
 
-std::vector<SearchHit> search_runs(const Database& database, const std::filesystem::path& store,
-                                   const std::string& query) {
+SearchPage search_runs(const Database& database, const std::filesystem::path& store, const std::string& query,
+                       std::size_t limit, const Fits& fits) {
   constexpr std::size_t k_most_excerpts = 50;
-  std::vector<std::int64_t> keys;
-  // A word in a run's name or tags says more of it than one in the name of its folder.
-  Statement found = database.prepare(
-      "SELECT rowid FROM found WHERE found MATCH ? ORDER BY bm25(found, 10, 8, 4, 3, 1, 1), rowid DESC");
-  found.with(query);
-  while (found.step()) keys.push_back(found.integer(0));
-  Statement head = database.prepare(fmt::format("SELECT {} FROM run WHERE key = ?", k_columns));
-  std::vector<Statement> parts;
-  for (const std::string_view part : k_parts)
-    parts.push_back(database.prepare(fmt::format("{} WHERE run = ? ORDER BY place", part)));
+  const std::vector<std::int64_t> keys = ranked_keys(database, query);
+  RunsByKey runs(database, store, fits ? keys.size() : std::min(limit, keys.size()));
   Statement excerpts = database.prepare(k_excerpts);
-  std::vector<SearchHit> hits;
+  SearchPage page;
   for (const std::int64_t key : keys) {
-    if (!head.with(key).step()) continue;
-    SearchHit hit{.run = summary_of(head, store)};
-    for (std::size_t part = 0; part < parts.size(); ++part) {
-      parts[part].with(key);
-      while (parts[part].step()) add_part(part, hit.run, parts[part]);
-    }
-    if (hits.size() < k_most_excerpts) hit.excerpt = excerpt_from(excerpts.with(query, key));
-    hits.push_back(std::move(hit));
+    if (!fits && page.hits.size() == limit) break;
+    std::optional<RunSummary> run = runs.take(key);
+    if (!run || (fits && !fits(*run))) continue;
+    ++page.found;
+    if (page.hits.size() == limit) continue;
+    SearchHit hit{.run = std::move(*run)};
+    if (page.hits.size() < k_most_excerpts) hit.excerpt = excerpt_from(excerpts.with(query, key));
+    page.hits.push_back(std::move(hit));
   }
-  return hits;
+  if (!fits) page.found = keys.size();
+  return page;
 }
 
 }  // namespace wheatstone::catalogue

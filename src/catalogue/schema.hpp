@@ -1,8 +1,10 @@
 #pragma once
 // The tables of the catalogue, and a run as their rows.
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 #include <wheatstone/store.hpp>
@@ -49,12 +51,16 @@ constexpr std::string_view k_codename_tag = "codename=";
 /// The same with nothing but folder, id, name, start, trouble and, of the tags, codenames.
 [[nodiscard]] std::vector<RunSummary> get_heads(const Database& database, const std::filesystem::path& store);
 
-/// Of these the ones whose id another run has too.
-[[nodiscard]] std::vector<RunSummary> get_doubles(const Database& database, const std::filesystem::path& store);
+/// The runs with an id that one of the hits has and another run too.
+[[nodiscard]] std::vector<RunSummary> get_doubles(const Database& database, const std::filesystem::path& store,
+                                                  const std::vector<SearchHit>& hits);
 
-/// The runs that match a query (query_for()), best first. Only the first fifty have excerpts, which cost more than
-/// finding them.
-[[nodiscard]] std::vector<SearchHit> search_runs(const Database& database, const std::filesystem::path& store,
-                                                 const std::string& query);
+/// Whether a run is among those that are asked for.
+using Fits = std::function<bool(const RunSummary&)>;
+
+/// The best `limit` of the runs that match a query (query_for()) and fit, and how many do; without `fits` all do. Only
+/// the first fifty have excerpts, which cost more than finding them.
+[[nodiscard]] SearchPage search_runs(const Database& database, const std::filesystem::path& store,
+                                     const std::string& query, std::size_t limit, const Fits& fits);
 
 }  // namespace wheatstone::catalogue

@@ -54,6 +54,42 @@ TEST_F(Search, finds_instruments_parameters_columns_and_parts_of_model_numbers) 
   EXPECT_EQ(found("v").size(), 4U) << "the column v is in every run";
 }
 
+TEST_F(Search, takes_double_s_for_sharp_s_and_spelt_out_umlauts_for_umlauts_both_ways) {
+  write_run(store_, "Größe 7 der Öffnung");
+  write_run(store_, "GRÖSSE 8");
+  write_run(store_, "groesse 9");
+  const std::vector<std::string> all = {"GRÖSSE 8", "Größe 7 der Öffnung", "groesse 9"};
+  EXPECT_EQ(found("größe"), all);
+  EXPECT_EQ(found("GRÖẞE"), all);
+  EXPECT_EQ(found("GRÖSSE"), all);
+  EXPECT_EQ(found("gröss"), all);
+  const std::vector<std::string> without_e = {"GRÖSSE 8", "Größe 7 der Öffnung"};
+  EXPECT_EQ(found("grosse"), without_e);
+  EXPECT_EQ(found("gross"), without_e) << "the beginning of a word too";
+  expect_only("Größe 7 der Öffnung", {"\"Grösse 7\"", "GRÖSSE-7", "grosse offnung", "groesse oeff"});
+  EXPECT_EQ(found("", {.name = "gröSSe"}).size(), 0U);
+  EXPECT_EQ(Store(store_.runs()).runs({.name = "größe"}).size(), 2U);
+  EXPECT_EQ(Store(store_.runs()).runs({.name = "GRÖSSE 7*"}).size(), 1U);
+}
+
+TEST_F(Search, gives_the_best_of_many_and_says_how_many_there_are) {
+  for (int i = 0; i < 60; ++i) write_run(store_, "many " + std::to_string(i), i % 2);
+  write_run(store_, "last", 1, io::Document::object({{"description", "one of many"}}));
+  const Store store(store_.runs());
+  const SearchPage page = store.search_page("many", 5);
+  EXPECT_EQ(page.found, 61U);
+  ASSERT_EQ(page.hits.size(), 5U);
+  const std::vector<SearchHit> all = store.search("many");
+  ASSERT_EQ(all.size(), 61U);
+  for (std::size_t i = 0; i < page.hits.size(); ++i) EXPECT_EQ(page.hits[i].run.id, all[i].run.id) << i;
+  EXPECT_EQ(all.back().run.name, "last") << "a word in the name says more";
+  const SearchPage some = store.search_page("many", 3, {.name = "many 1*"});
+  EXPECT_EQ(some.found, 11U);
+  EXPECT_EQ(some.hits.size(), 3U);
+  EXPECT_EQ(store.search_page("many", 0).found, 61U);
+  EXPECT_EQ(store.search_page("nowhere", 5).found, 0U);
+}
+
 TEST_F(Search, has_phrases_between_quotes_and_across_one_text_only) {
   EXPECT_TRUE(found("\"curve iv\"").empty());
   EXPECT_TRUE(found("\"leak\"").empty()) << "in quotes a word is whole";

@@ -56,22 +56,74 @@ std::string_view without_umlaut(char32_t code) {
   }
 }
 
+/// Text with each letter as `spelt` has it, where that is not empty.
+template <class Spelt>
+std::string respelt(std::string_view text, Spelt spelt) {
+  std::string out;
+  while (!text.empty()) {
+    const Letter letter = first_letter(text);
+    const std::string_view as = spelt(letter.code);
+    out += as.empty() ? text.substr(0, letter.size) : as;
+    text.remove_prefix(letter.size);
+  }
+  return out;
+}
+
+/// "Grösse" of "Größe".
+std::string without_sharp_s(std::string_view text) {
+  return respelt(text, [](char32_t code) { return lower_letter(code) == 0xDF ? "ss" : ""; });
+}
+
+/// "Größe" of "Grösse", "GRÖSSE".
+std::string with_sharp_s(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_double = (text[at] == 's' || text[at] == 'S') && at + 1 < text.size() && (text[at + 1] | 0x20) == 's';
+    if (is_double) {
+      out += "ß";
+      ++at;
+    } else {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
+/// A phrase as it may stand in a text: as it was typed, with and without sharp s, and with umlauts spelt out. The index
+/// knows lower case and leaves out accents.
+std::vector<std::string> spellings_of(std::string_view phrase) {
+  std::vector<std::string> spellings = {std::string(phrase)};
+  for (std::string& other :
+       std::array{without_sharp_s(phrase), with_sharp_s(phrase), respelt(phrase, without_umlaut)}) {
+    if (std::ranges::find(spellings, other) == spellings.end()) spellings.push_back(std::move(other));
+  }
+  return spellings;
+}
+
+/// As a string of SQLite's FTS5.
+std::string quoted(std::string_view phrase, bool is_whole) {
+  std::string out = "\"";
+  for (const char c : spaced(phrase)) {
+    if (c == '"') out += '"';
+    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return out + (is_whole ? "\"" : "\" *");
+}
+
 /// The further words of one word of letters and digits.
 void add_parts(std::string& out, std::string_view word) {
   Sort before = Sort::other;
-  std::string plain;
-  bool has_umlaut = false;
   for (std::size_t at = 0; at < word.size();) {
     const Letter letter = first_letter(word.substr(at));
     const Sort sort = sort_of(letter.code);
     if (at != 0 && sort != before) (out += ' ') += word.substr(at);
     before = sort;
-    const std::string_view spelt = without_umlaut(letter.code);
-    has_umlaut = has_umlaut || !spelt.empty();
-    plain += spelt.empty() ? word.substr(at, letter.size) : spelt;
     at += letter.size;
   }
-  if (has_umlaut) (out += ' ') += plain;
+  const std::string plain = respelt(word, without_umlaut);
+  if (plain == word) return;
+  (out += ' ') += plain;
+  if (std::string double_s = without_sharp_s(word); double_s != word && double_s != plain) (out += ' ') += double_s;
 }
 
 }  // namespace
@@ -107,12 +159,11 @@ std::string query_for(std::string_view typed) {
   std::size_t count = 0;
   for (const Phrase& phrase : phrases_of(typed)) {
     if (++count > k_most_phrases) break;
-    query += query.empty() ? "\"" : " \"";
-    for (const char c : spaced(phrase.text)) {
-      if (c == '"') query += '"';
-      query += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-    query += phrase.is_whole ? "\"" : "\" *";
+    if (!query.empty()) query += " AND ";
+    std::string any;
+    for (const std::string& spelling : spellings_of(phrase.text))
+      (any += any.empty() ? "(" : " OR ") += quoted(spelling, phrase.is_whole);
+    query += any + ")";
   }
   return query;
 }

@@ -20,7 +20,8 @@ struct Phrase {
 [[nodiscard]] std::vector<Phrase> phrases_of(std::string_view typed);
 
 /// What was typed as a query of SQLite's FTS5, in which every character is text: a run must have all phrases, the last
-/// word of each but the quoted ones may go on. Of more than 64 phrases the first 64; empty where nothing was typed.
+/// word of each but the quoted ones may go on; "ss" is sharp s, and umlauts may be spelt out ("oe"). Of more than 64
+/// phrases the first 64; empty where nothing was typed.
 [[nodiscard]] std::string query_for(std::string_view typed);
 
 /// The text of a run, by how much a word in it says of the run.
@@ -37,7 +38,7 @@ struct SearchedText {
 [[nodiscard]] std::string spaced(std::string_view text);
 
 /// What else a text is to be found by: the parts of words from each change between letters and digits on ("36311A" of
-/// "EDU36311A"), and words with umlauts as they are written without ("Messgeraet").
+/// "EDU36311A"), and words with umlauts or sharp s as they are written without ("Messgeraet", "Grösse").
 [[nodiscard]] std::string further_words(std::string_view text);
 
 }  // namespace wheatstone::catalogue

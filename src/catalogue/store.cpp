@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
+#include <limits>
 #include <mutex>
 #include <utility>
 #include <wheatstone/error.hpp>
@@ -25,7 +26,8 @@ inline namespace v1 {
 
 struct Store::State {
   std::filesystem::path folder;
-  bool named = false;  ///< by the caller or WHEATSTONE_STORE
+  bool chosen = false;  ///< by the caller
+  bool named = false;   ///< by the caller or WHEATSTONE_STORE
   io::FileSystem& files = io::system_files();
   catalogue::Catalogue catalogue{folder, files, base::system_clock()};
   std::mutex mutex = {};
@@ -70,10 +72,19 @@ storage::Annotations annotations_of(io::FileSystem& files, const std::filesystem
   return storage::read_annotations(files, folder, record);
 }
 
+/// True for a run of the store, and one in its trash.
+bool is_within(const std::filesystem::path& run, const std::filesystem::path& store) {
+  const std::filesystem::path place = std::filesystem::weakly_canonical(run).parent_path();
+  std::filesystem::path whole = std::filesystem::weakly_canonical(store);
+  if (!whole.has_filename()) whole = whole.parent_path();
+  return place == whole || place == whole / catalogue::k_trash_folder;
+}
+
 }  // namespace
 
 Store::Store(const std::filesystem::path& folder)
     : state_(new State{.folder = folder.empty() ? default_folder() : folder,
+                       .chosen = !folder.empty(),
                        .named = !folder.empty() || folder_in_environment()}) {}
 Store::~Store() = default;
 Store::Store(const Store&) = default;
@@ -96,7 +107,11 @@ const std::filesystem::path& Store::folder() const { return state_->folder; }
 std::vector<RunSummary> Store::runs(const RunFilter& filter) const { return state_->catalogue.runs(filter); }
 
 std::vector<SearchHit> Store::search(std::string_view words, const RunFilter& filter) const {
-  return state_->catalogue.search(words, filter);
+  return search_page(words, std::numeric_limits<std::size_t>::max(), filter).hits;
+}
+
+SearchPage Store::search_page(std::string_view words, std::size_t limit, const RunFilter& filter) const {
+  return state_->catalogue.search(words, limit, filter);
 }
 
 std::size_t Store::rebuild() { return state_->catalogue.rebuild(); }
@@ -114,6 +129,17 @@ std::filesystem::path Store::find(std::string_view which) const {
       state_->named, which);
 }
 
+std::filesystem::path Store::find_to_change(std::string_view which) const {
+  namespace fs = std::filesystem;
+  fs::path folder = find(which);
+  if (state_->chosen && !is_within(folder, state_->folder)) {
+    throw StorageError(
+        "there is no run '" + std::string(which) + "' in '" + state_->folder.string() + "'; '" + folder.string() +
+        "' is in another store, and a store that was named changes its own runs: " + "name that one, or none");
+  }
+  return folder;
+}
+
 Experiment Store::open(std::string_view which) const { return Experiment::open(find(which)); }
 Experiment Store::open_readable(std::string_view which) const {
   return ExperimentAccess::open_readable(find(which), state_->files);
@@ -122,7 +148,7 @@ RunSummary Store::summary(std::string_view which) const { return summary_of(stat
 
 void Store::tag(std::string_view which, const std::vector<std::string>& tags) {
   for (const std::string& each : tags) require_tag(each);
-  const std::filesystem::path folder = find(which);
+  const std::filesystem::path folder = find_to_change(which);
   const storage::Annotations present = annotations_of(state_->files, folder);
   for (const std::string& each : tags) {
     if (std::ranges::find(present.tags, each) == present.tags.end())
@@ -131,7 +157,7 @@ void Store::tag(std::string_view which, const std::vector<std::string>& tags) {
 }
 
 void Store::untag(std::string_view which, const std::vector<std::string>& tags) {
-  const std::filesystem::path folder = find(which);
+  const std::filesystem::path folder = find_to_change(which);
   const storage::Annotations present = annotations_of(state_->files, folder);
   for (const std::string& each : tags) {
     if (std::ranges::find(present.tags, each) != present.tags.end())
@@ -141,7 +167,7 @@ void Store::untag(std::string_view which, const std::vector<std::string>& tags) 
 
 void Store::annotate(std::string_view which, std::string_view text) {
   if (text.empty()) throw ConfigurationError("a note is text; an empty one says nothing");
-  storage::annotate(state_->files, find(which), "note", io::Document::object({{"text", text}}));
+  storage::annotate(state_->files, find_to_change(which), "note", io::Document::object({{"text", text}}));
 }
 
 RunComparison Store::compare(std::string_view first, std::string_view second) const {
@@ -161,7 +187,7 @@ RunComparison Store::compare(std::string_view first, std::string_view second) co
 }
 
 std::filesystem::path Store::trash(std::string_view which) {
-  return catalogue::move_to_trash(state_->files, find(which));
+  return catalogue::move_to_trash(state_->files, find_to_change(which));
 }
 
 std::vector<RunSummary> Store::trashed() const { return Store(state_->folder / catalogue::k_trash_folder).runs(); }
@@ -175,8 +201,8 @@ std::filesystem::path Store::restore(std::string_view which) {
 std::size_t Store::empty_trash() { return catalogue::empty_trash(state_->files, state_->folder); }
 
 Verification Store::verify(std::string_view which) const { return storage::verify_run(state_->files, find(which)); }
-Compaction Store::compact(std::string_view which) { return storage::compact_run(state_->files, find(which)); }
-Recovery Store::recover(std::string_view which) { return storage::recover_run(state_->files, find(which)); }
+Compaction Store::compact(std::string_view which) { return storage::compact_run(state_->files, find_to_change(which)); }
+Recovery Store::recover(std::string_view which) { return storage::recover_run(state_->files, find_to_change(which)); }
 
 }  // namespace v1
 }  // namespace wheatstone

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <wheatstone/error.hpp>
 
+#include "base/test_refusal.hpp"
 #include "catalogue/test_runs.hpp"
 #include "storage/known_stores.hpp"
 
@@ -142,6 +144,24 @@ TEST(Store, that_was_named_has_the_last_run_or_none) {
   } catch (const StorageError& error) {
     EXPECT_NE(std::string(error.what()).find(unreadable.filename().string()), std::string::npos) << error.what();
   }
+}
+
+TEST(Store, that_was_named_changes_no_run_of_another_one) {
+  TestStore store;
+  const std::filesystem::path elsewhere = write_run(store, "in a known store", 1);
+  const std::string id = elsewhere.filename().string().substr(elsewhere.filename().string().size() - 6);
+  Store named(store.path() / "named");
+  EXPECT_EQ(named.find(id), elsewhere);
+  for (const std::function<void()>& change : std::vector<std::function<void()>>{
+           [&] { named.tag(id, {"x"}); }, [&] { named.untag(id, {"x"}); }, [&] { named.annotate(id, "x"); },
+           [&] { named.compact(id); }, [&] { named.recover(id); }, [&] { named.trash(id); },
+           [&] { named.tag(elsewhere.string(), {"x"}); }})
+    base::expect_says(base::reason<StorageError>(change), "is in another store");
+  EXPECT_TRUE(named.summary(id).tags.empty());
+  Store own(store.runs() / "");
+  own.tag(id, {"x"});
+  Store().tag(id, {"y"});
+  EXPECT_EQ(own.summary(id).tags, (std::vector<std::string>{"x", "y"}));
 }
 
 TEST(Store, that_nobody_named_gives_the_last_run_of_a_known_store_only_where_it_does_not_exist) {

@@ -10,7 +10,7 @@
 
 namespace wheatstone::catalogue {
 
-class TestFiles final : public io::FileSystem {
+class TestFiles : public io::FileSystem {
  public:
   // What it does wrong; set at will.
   std::string refuse_writes_below = {};  ///< a path; nothing there may be made or changed

@@ -33,6 +33,7 @@ char32_t lower_letter(char32_t code) {
                             (code >= 0x391 && code <= 0x3A9) || (code >= 0x410 && code <= 0x42F);
   if (spaced_by_32) return code + 32;
   if (code == 0x2126) return 0x3C9;
+  if (code == 0x1E9E) return 0xDF;
   if (code == 0xB5) return 0x3BC;
   // Latin Extended-A has its letters in pairs, the small one behind the capital.
   if ((code >= 0x100 && code <= 0x137) || (code >= 0x14A && code <= 0x177)) return code | 1;
@@ -48,7 +49,9 @@ std::string folded(std::string_view text) {
     const Letter letter = first_letter(text);
     const bool is_letter = letter.size > 1 || letter.code < 0x80;
     const char32_t small = is_letter ? lower_letter(letter.code) : letter.code;
-    if (small == letter.code)
+    if (is_letter && small == 0xDF)
+      out += "ss";
+    else if (small == letter.code)
       out += text.substr(0, letter.size);
     else
       append(out, small);

@@ -63,6 +63,17 @@ def test_a_run_of_a_store_that_was_named_comes_back_as_it_is_said(terminal, run)
     assert len(list(place.glob(f"*_{run}"))) == 1
 
 
+@pytest.mark.parametrize(
+    "words", [["tag", "RUN", "x"], ["note", "RUN", "x"], ["compact", "RUN"], ["recover", "RUN"], ["rm", "RUN"]], ids=str
+)
+def test_a_verb_that_changes_a_run_stays_in_the_store_that_was_named(terminal, run, words):
+    verb = [run if word == "RUN" else word for word in words]
+    said = terminal.run("runs", *verb, "--store", "elsewhere", status=1)
+    assert "is in another store" in said.stderr
+    shown = json.loads(terminal.run("runs", "tag", run, "--store", "elsewhere", "--json").stdout)
+    assert shown["tags"] == [] and shown["notes"] == [], "showing changes nothing, and may look further"
+
+
 def test_no_run_of_another_store_is_thrown_away_where_a_store_is_named(terminal, run):
     said = terminal.run("runs", "rm", run, "--store", "elsewhere", status=1)
     assert "is in another store" in said.stderr

@@ -1810,7 +1810,7 @@ class Store:
     def runs(self, filter: RunFilter = ...) -> list[RunSummary]:
         """The runs in it that fit, oldest first."""
 
-    def search(self, words: str, filter: RunFilter = ...) -> list[SearchHit]:
+    def search(self, words: str, limit: int | None = None, filter: RunFilter = ...) -> list[SearchHit]:
         """The runs that have all of these words, best first."""
 
     def rebuild(self) -> int: ...
