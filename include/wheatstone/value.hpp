@@ -51,7 +51,8 @@ enum class DType : std::uint8_t {
 /// NumPy's name: "float64", "bool", "str".
 [[nodiscard]] WHEATSTONE_API std::string_view name_of(DType dtype);
 
-/// An n-dimensional array in C order (last index fastest), immutable and shared by its copies.
+/// An n-dimensional array in C order (last index fastest), immutable and shared by its copies. Elements may be missing
+/// in a column of a Frame; an array that is a cell of its own has them all.
 class Array {
  public:
   Array() = default;
@@ -69,10 +70,37 @@ class Array {
     data_ = std::shared_ptr<const void>(copy, copy->data());
   }
 
+  /// A one-dimensional copy of numbers or texts, missing where there is none.
+  template <class T>
+    requires std::is_arithmetic_v<T> || std::same_as<T, std::string>
+  explicit Array(std::span<const std::optional<T>> values) : shape_{values.size()} {
+    using Element = std::conditional_t<std::same_as<T, bool>, std::uint8_t, T>;
+    auto copy = std::make_shared<std::vector<Element>>();
+    std::vector<std::uint8_t> present;
+    for (const std::optional<T>& value : values) {
+      copy->push_back(value ? static_cast<Element>(*value) : Element{});
+      present.push_back(value.has_value());
+    }
+    if constexpr (std::same_as<T, std::string>)
+      dtype_ = DType::text;
+    else
+      dtype_ = dtype_of<T>();
+    data_ = std::shared_ptr<const void>(copy, copy->data());
+    *this = with_missing(std::move(present));
+  }
+
+  /// These elements but those whose byte in `present` is 0, which are missing; nothing that stands in their place is
+  /// kept. Throws ConfigurationError unless `present` has a byte for each element.
+  [[nodiscard]] WHEATSTONE_API Array with_missing(std::vector<std::uint8_t> present) const;
+
   [[nodiscard]] DType dtype() const { return dtype_; }
   [[nodiscard]] const std::vector<std::size_t>& shape() const { return shape_; }
   [[nodiscard]] const void* data() const { return data_.get(); }
   [[nodiscard]] const std::shared_ptr<const void>& owner() const { return data_; }
+  [[nodiscard]] bool has_missing() const { return present_ != nullptr; }
+  [[nodiscard]] bool is_missing(std::size_t element) const { return present_ != nullptr && (*present_)[element] == 0; }
+  /// A byte an element, 0 where it is missing; null where none is.
+  [[nodiscard]] const std::uint8_t* present() const { return present_ != nullptr ? present_->data() : nullptr; }
   [[nodiscard]] std::size_t element_count() const {
     std::size_t n = 1;
     for (const std::size_t extent : shape_) n *= extent;
@@ -101,6 +129,7 @@ class Array {
   DType dtype_ = DType::float64;
   std::vector<std::size_t> shape_ = {0};
   std::shared_ptr<const void> data_;
+  std::shared_ptr<const std::vector<std::uint8_t>> present_;
 };
 
 /// A sampled signal: sample k was taken at t0 + k * dt, in seconds relative to the trigger.
@@ -111,7 +140,7 @@ struct Waveform {
   Unit unit = {};
 };
 
-/// A table in one cell: named columns of equal length.
+/// A table in one cell: named columns of equal length, elements of which may be missing.
 struct Frame {
   std::vector<std::pair<std::string, Array>> columns = {};
 };

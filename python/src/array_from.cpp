@@ -177,6 +177,8 @@ Array array_from(nb::handle object) {
     const Nest nest(items);
     std::vector<std::size_t> shape;
     for (const nb::handle extent : object.attr("shape")) shape.push_back(nb::cast<std::size_t>(extent));
+    if (kind != "O" && nest.leaves().empty())
+      return array_of(DType::text, std::move(shape), std::vector<std::string>());
     return array_of_leaves(shape, nest.leaves());
   }
   throw DataError("an array of " + nb::cast<std::string>(nb::str(dtype)) +

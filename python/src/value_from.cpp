@@ -187,7 +187,15 @@ Value frame_from(nb::handle object) {
   const nb::object columns = nb::module_::import_("wheatstone.frames").attr("columns_of")(object);
   Frame frame;
   for (const nb::handle column : columns) {
-    frame.columns.emplace_back(text_from(column[0]), array_from(column[1]));
+    const Array elements = array_from(column[1]);
+    if (column[2].is_none()) {
+      frame.columns.emplace_back(text_from(column[0]), elements);
+      continue;
+    }
+    const auto present = nb::cast<nb::bytes>(column[2]);
+    const auto* const bytes = static_cast<const std::uint8_t*>(present.data());
+    frame.columns.emplace_back(text_from(column[0]),
+                               elements.with_missing(std::vector<std::uint8_t>(bytes, bytes + present.size())));
   }
   return Value(std::move(frame));
 }

@@ -75,9 +75,13 @@ nb::object array_object(const Array& array) {
 }
 
 nb::object frame_object(const Frame& frame) {
-  nb::dict columns;
-  for (const auto& [name, array] : frame.columns) columns[text_of(name)] = array_object(array);
-  return nb::module_::import_("polars").attr("DataFrame")(columns);
+  nb::list columns;
+  for (const auto& [name, array] : frame.columns) {
+    nb::object present = nb::none();
+    if (array.has_missing()) present = nb::bytes(array.present(), array.element_count());
+    columns.append(nb::make_tuple(text_of(name), array_object(array), present));
+  }
+  return nb::module_::import_("wheatstone.frames").attr("frame_of")(columns);
 }
 
 nb::object time_object(Time time) {

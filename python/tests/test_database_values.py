@@ -214,3 +214,10 @@ def test_an_experiment_of_any_columns_comes_back(db):
     assert_frame_equal(db.retrieve_experiment(db.store_experiment("w", experiment)).data, FRAME)
     db.store_experiment("empty", Experiment("nothing"))
     assert len(db.retrieve_experiment("empty")) == 0
+
+
+def test_lists_with_missing_elements_are_refused_by_column(db):
+    experiment = Experiment("x")
+    experiment.data = pl.DataFrame({"l": [[1, None], [2, 3]]})
+    with pytest.raises(DataError, match="'l' holds lists with missing elements"):
+        db.store_experiment("x", experiment)

@@ -1,11 +1,14 @@
 """What acquisitions get and return, and the rows that are made of it."""
 
 import enum
+import json
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
+import wheatstone
 from wheatstone import MeasurementSession, Quantity, _native
 from wheatstone.errors import DataError, Error, MeasurementError
 from wheatstone.results import MeasurementResult, Reading
@@ -254,7 +257,10 @@ def test_an_uncertainty_whose_name_is_taken_gets_a_longer_one():
     [
         ([[1, 2], [], [3]], [[1, 2], [], [3]]),
         ([["a"], [], ["b", "c"]], [["a"], [], ["b", "c"]]),
-        ([[], [1], [2]], [[], [1.0], [2.0]]),
+        ([[], [1], [2]], [[], [1], [2]]),
+        ([[], ["a"], []], [[], ["a"], []]),
+        ([[], [], [True]], [[], [], [True]]),
+        ([[1], [0.5], [2]], [[1.0], [0.5], [2.0]]),
         ([[0.5, 1.5], [1, 2], []], [[0.5, 1.5], [1.0, 2.0], []]),
         ([[True], []], [[True], []]),
     ],
@@ -266,7 +272,7 @@ def test_a_list_of_no_elements_and_whole_numbers_among_others_fit_a_column_of_li
         assert session.run().data["x"].to_list() == kept
 
 
-@pytest.mark.parametrize("results", [([0.5], [2**53 + 1]), ([1], [0.5]), ([], ["a"]), (["a"], [1])])
+@pytest.mark.parametrize("results", [([0.5], [2**53 + 1]), ([2**53 + 1], [0.5]), ([True], [1]), (["a"], [1])])
 def test_a_list_that_does_not_fit_a_column_of_lists_is_refused(results):
     with MeasurementSession() as session:
         session.parameter("i", range(2))
@@ -294,3 +300,102 @@ def test_results_named_as_timing_or_errors_are_told_apart_from_them():
     ]  # fmt: skip
     assert experiment.data["measure.timing.slot"].to_list() == [7]
     assert experiment.timing["slot"].to_list() == [0]
+
+
+@pytest.mark.parametrize(
+    ("dtypes", "widest"),
+    [
+        (["int8", "int16", "int32", "int64", "int8"], "int64"),
+        (["uint8", "uint32", "uint16"], "uint32"),
+        (["uint8", "int8", "uint8"], "int16"),
+        (["int32", "uint32", "int32"], "int64"),
+        (["uint64", "int64"], "uint64"),
+        (["int64", "uint64"], "int64"),
+        (["float32", "float64", "float32"], "float64"),
+        (["int16", "float32", "int16"], "float32"),
+        (["int32", "float32", "int32"], "float64"),
+        (["int64", "float64"], "float64"),
+        (["complex64", "complex128"], "complex128"),
+    ],
+)
+def test_arrays_of_several_types_become_a_column_of_one_that_holds_them_all(dtypes, widest, tmp_path):
+    arrays = [np.array([[k, 2], [3, k]]).astype(dtype) for k, dtype in enumerate(dtypes)]
+    frames = [pl.DataFrame({"v": array[0]}) for array in arrays] if "complex64" not in dtypes else None
+    with MeasurementSession(store=tmp_path) as session:
+        session.parameter("i", range(len(dtypes)))
+        session.acquire(
+            lambda i: {"x": arrays[i], "flat": arrays[i][0], **({"f": frames[i]} if frames else {})}, name="a"
+        )
+        experiment = session.run()
+    for found in (experiment, wheatstone.load("last", store=tmp_path)):
+        for k, array in enumerate(arrays):
+            cell = found._stored.at(k, "x")
+            assert cell.dtype == widest and (cell == array).all()
+            assert found._stored.at(k, "flat").dtype == widest
+            if frames:
+                assert found._stored.at(k, "f")["v"].to_numpy().dtype == widest
+        data = found.data
+        if frames:
+            assert data["flat"].to_list() == [array[0].tolist() for array in arrays]
+            assert [cell["v"] for cell in data["f"]] == [array[0].tolist() for array in arrays]
+            assert data["x"].to_list() == [array.tolist() for array in arrays]
+
+
+def test_tables_in_cells_keep_missing_values_in_every_form(tmp_path):
+    cells = [
+        pl.DataFrame({"n": [1, 2], "s": ["a", "b"]}),
+        pl.DataFrame({"n": [None, 4], "s": [None, ""], "late": [True, None]}),
+        pd.DataFrame({"n": pd.array([None, 2**40], dtype="Int64"), "s": [None, "c"]}),
+        pl.DataFrame({"n": [0.5, None], "s": pl.Series([None, None], dtype=pl.Null)}),
+    ]
+    with MeasurementSession("tables", store=tmp_path) as session:
+        session.parameter("i", range(len(cells)))
+        session.acquire(lambda i: {"f": cells[i]}, name="a")
+        experiment = session.run()
+    shown = [
+        {"n": [1.0, 2.0], "s": ["a", "b"], "late": []},
+        {"n": [None, 4.0], "s": [None, ""], "late": [True, None]},
+        {"n": [None, 2.0**40], "s": [None, "c"], "late": []},
+        {"n": [0.5, None], "s": [None, None], "late": []},
+    ]
+    loaded = wheatstone.load("last", store=tmp_path)
+    assert experiment.data["f"].to_list() == loaded.data["f"].to_list() == shown
+    loaded.export(tmp_path / "t.parquet")
+    assert pl.read_parquet(tmp_path / "t.parquet")["f"].to_list() == shown
+    loaded.export(tmp_path / "t.arrow")
+    assert pl.read_ipc(tmp_path / "t.arrow")["f"].to_list() == shown
+    loaded.export(tmp_path / "t.csv")
+    kept = [json.loads(cell) for cell in pl.read_csv(tmp_path / "t.csv")["f"]]
+    assert kept == [{key: value for key, value in row.items() if value} for row in shown]
+    dataset = loaded.to_xarray(columns=["f"])
+    np.testing.assert_array_equal(dataset["f.n"].values[1], [np.nan, 4])
+    assert pd.isna(dataset["f.s"].values[1]).tolist() == [True, False]
+    assert loaded._stored.at(1, "f").rows() == [(None, None, True), (4.0, "", None)]
+    with wheatstone.MeasurementDatabase(tmp_path / "kept") as db:
+        again = db.retrieve_experiment(db.store_experiment("t", loaded))
+        assert again.data["f"].to_list() == shown
+
+
+def test_whole_numbers_beyond_a_float_are_told_apart_in_tables_and_arrays_too():
+    cells = [
+        pl.DataFrame({"n": [2**53 + 1], "m": [1]}),
+        pl.DataFrame({"n": [1], "m": [0.5]}),
+        pl.DataFrame({"n": [0.5]}),
+    ]
+    with MeasurementSession() as session:
+        session.parameter("i", range(3))
+        session.acquire(lambda i: {"f": cells[i]}, name="a")
+        with pytest.raises(
+            DataError, match=r"row 2, column 'f': the frame's column 'n' of int64 met one of float64, and"
+        ):
+            session.run()
+        assert session.data["f"].to_list() == [{"n": [2**53 + 1], "m": [1.0]}, {"n": [1], "m": [0.5]}]
+
+
+def test_whole_numbers_beyond_a_float_and_missing_ones_are_no_array_together():
+    with MeasurementSession() as session:
+        session.parameter("i", [0])
+        session.acquire(lambda i: {"f": pl.DataFrame({"n": [2**53 + 1, None]})}, name="a")
+        experiment = session.run()
+    with pytest.raises(DataError, match="column 'f': whole numbers beyond 2\\*\\*53 and missing ones fit no array"):
+        experiment.to_xarray()

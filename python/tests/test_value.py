@@ -197,18 +197,67 @@ def test_data_frames_keep_their_columns():
     assert content(pd.Series([1.5])).tolist() == [1.5]
 
 
-def test_missing_floats_and_times_of_a_frame_are_what_numpy_calls_none():
+def test_missing_values_of_a_frame_stay_missing_whatever_their_type():
     when = datetime.datetime(2026, 1, 2)
-    frame = pl.DataFrame({"v": [1.5, None], "t": [when, None], "d": [None, datetime.timedelta(1)]})
+    frame = pl.DataFrame(
+        {
+            "whole": pl.Series([None, 2**62, -1], dtype=pl.Int64),
+            "small": pl.Series([7, None, None], dtype=pl.UInt8),
+            "flag": [True, None, False],
+            "text": ["a", None, ""],
+            "real": [math.nan, None, 1.5],
+            "at": pl.Series([when, None, when], dtype=pl.Datetime("ns")),
+            "for": pl.Series([None, datetime.timedelta(1), None], dtype=pl.Duration("ns")),
+            "all": pl.Series([1, 2, 3], dtype=pl.Int16),
+        }
+    )
     back = content(frame)
-    assert back["v"][0] == 1.5 and math.isnan(back["v"][1])
-    assert [value is None for column in ("t", "d") for value in back[column]] == [False, True, True, False]
+    assert back.schema == frame.schema
+    assert back.rows()[1:] == frame.rows()[1:]
+    assert math.isnan(back["real"][0]) and back["real"][1] is None
 
 
-@pytest.mark.parametrize("values", [[1, None], [True, None], ["a", None]])
-def test_other_missing_values_of_a_frame_are_refused_by_column(values):
-    with pytest.raises(DataError, match="'n'.*missing.*cast it to Float64"):
-        cell(pl.DataFrame({"n": values}))
+def test_a_frame_of_nothing_but_missing_values_is_kept():
+    frame = pl.DataFrame(
+        {
+            "none": pl.Series([None, None], dtype=pl.Null),
+            "text": pl.Series([None, None], dtype=pl.String),
+            "whole": pl.Series([None, None], dtype=pl.Int8),
+        }
+    )
+    back = content(frame)
+    assert back.rows() == [(None, None, None)] * 2
+    assert back.dtypes == [pl.Float64, pl.String, pl.Int8]
+
+
+def test_missing_values_of_pandas_frames_are_what_pandas_calls_missing():
+    frame = pd.DataFrame(
+        {
+            "whole": pd.array([1, None], dtype="Int64"),
+            "flag": pd.array([None, True], dtype="boolean"),
+            "text": ["a", None],
+            "word": pd.array([None, "b"], dtype="string"),
+            "class": pd.Categorical(["x", None]),
+            "at": pd.to_datetime(["2026-01-01", None]),
+            "real": [math.nan, 1.5],
+            "real_or_missing": pd.array([None, 1.5], dtype="Float64"),
+        }
+    )
+    back = content(frame)
+    assert back.select("whole", "flag", "text", "word", "class").rows() == [
+        (1, None, "a", None, "x"),
+        (None, True, None, "b", None),
+    ]
+    assert back["at"].null_count() == 1
+    assert math.isnan(back["real"][0]) and back["real_or_missing"][0] is None
+
+
+def test_missing_values_of_an_arrow_table_stay_missing():
+    pa = pytest.importorskip("pyarrow")
+    back = content(
+        pa.table({"whole": pa.array([1, None]), "text": pa.array([None, "b"]), "flag": pa.array([True, None])})
+    )
+    assert back.rows() == [(1, None, True), (None, "b", None)]
 
 
 def test_waveforms_come_back_as_they_went():

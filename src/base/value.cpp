@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <string>
@@ -12,8 +13,9 @@ namespace {
 bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 bool same_array(const Array& a, const Array& b) {
-  if (a.dtype() != b.dtype() || a.shape() != b.shape()) return false;
+  if (a.dtype() != b.dtype() || a.shape() != b.shape() || a.has_missing() != b.has_missing()) return false;
   const std::size_t n = a.element_count();
+  if (a.has_missing() && !std::equal(a.present(), a.present() + n, b.present())) return false;
   if (a.dtype() == DType::text) {
     const auto* x = static_cast<const std::string*>(a.data());
     const auto* y = static_cast<const std::string*>(b.data());
@@ -80,6 +82,34 @@ std::string_view name_of(Value::Kind kind) {
 std::string_view name_of(ReadingStatus status) {
   constexpr std::string_view k_names[] = {"ok", "overload", "overload low", "not a number"};
   return k_names[static_cast<std::size_t>(status)];
+}
+
+Array Array::with_missing(std::vector<std::uint8_t> present) const {
+  const std::size_t n = element_count();
+  if (present.size() != n) {
+    throw ConfigurationError("an array of " + std::to_string(n) + " elements was told of " +
+                             std::to_string(present.size()) + " which are missing; say it of each");
+  }
+  if (std::find(present.begin(), present.end(), std::uint8_t{0}) == present.end()) return Array(dtype_, shape_, data_);
+  Array out(dtype_, shape_, nullptr);
+  if (dtype_ == DType::text) {
+    const auto* texts = static_cast<const std::string*>(data());
+    auto kept = std::make_shared<std::vector<std::string>>(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (present[i] != 0) (*kept)[i] = texts[i];
+    }
+    out.data_ = std::shared_ptr<const void>(kept, kept->data());
+  } else {
+    const std::size_t width = size_of(dtype_);
+    const auto* bytes = static_cast<const std::byte*>(data());
+    auto kept = std::make_shared<std::vector<std::byte>>(n * width);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (present[i] != 0) std::copy_n(bytes + i * width, width, kept->data() + i * width);
+    }
+    out.data_ = std::shared_ptr<const void>(kept, kept->data());
+  }
+  out.present_ = std::make_shared<const std::vector<std::uint8_t>>(std::move(present));
+  return out;
 }
 
 void detail::throw_integer_above_int64(std::uint64_t value) {

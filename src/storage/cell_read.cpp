@@ -37,7 +37,12 @@ Array list_at(const Node& list, const Type& type, std::int64_t row, std::vector<
   const std::int64_t count = list.offsets[row + 1] - start;
   const DType dtype = dtype_of(type.children.front().type);
   if (shape.empty()) shape.push_back(static_cast<std::size_t>(count));
-  return Array(dtype, std::move(shape), elements(list.children.front(), dtype, start, count));
+  Array array(dtype, std::move(shape), elements(list.children.front(), dtype, start, count));
+  const Node& child = list.children.front();
+  if (child.validity == nullptr) return array;
+  std::vector<std::uint8_t> present(static_cast<std::size_t>(count));
+  for (std::int64_t i = 0; i < count; ++i) present[static_cast<std::size_t>(i)] = child.valid(start + i) ? 1 : 0;
+  return array.with_missing(std::move(present));
 }
 
 Array array_at(const Node& node, const Type& type, std::int64_t row) {

@@ -42,6 +42,10 @@ void append_instant(std::string& out, std::int64_t nanoseconds) {
 }
 
 void append_element(std::string& out, const Array& array, std::size_t i) {
+  if (array.is_missing(i)) {
+    out += "null";
+    return;
+  }
   const auto number = [&]<class T>(T) { return static_cast<const T*>(array.data())[i]; };
   switch (array.dtype()) {
     case DType::boolean:

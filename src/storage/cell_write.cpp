@@ -45,8 +45,23 @@ void put_elements(const Node& child, std::int64_t start, DType dtype, const void
   }
 }
 
-void put_list(const Node& list, std::int64_t row, DType dtype, const void* data, std::size_t count) {
+void put_validity(const Node& node, std::int64_t i, bool valid) {
+  std::uint8_t& byte = ours(node.validity)[i >> 3];
+  const auto mask = static_cast<std::uint8_t>(1U << (i & 7));
+  byte = static_cast<std::uint8_t>(valid ? byte | mask : byte & ~mask);
+}
+
+/// Bits of missing elements are written with each element: a row that was given up may have left others there.
+void put_validity(const Node& child, std::int64_t start, const std::uint8_t* present, std::size_t count) {
+  if (child.validity == nullptr) return;
+  for (std::size_t i = 0; i < count; ++i)
+    put_validity(child, start + static_cast<std::int64_t>(i), present == nullptr || present[i] != 0);
+}
+
+void put_list(const Node& list, std::int64_t row, DType dtype, const void* data, std::size_t count,
+              const std::uint8_t* present = nullptr) {
   const std::int64_t start = list.offsets[row];
+  put_validity(list.children.front(), start, present, count);
   put_elements(list.children.front(), start, dtype, data, static_cast<std::int64_t>(count));
   ours(list.offsets)[row + 1] = start + static_cast<std::int64_t>(count);
 }
@@ -75,7 +90,7 @@ void put_frame(const Node& node, const Type& type, std::int64_t row, const Frame
     if (column == nullptr) {
       put_list(node.children[i], row, DType::float64, nullptr, 0);
     } else {
-      put_list(node.children[i], row, column->dtype(), column->data(), column->element_count());
+      put_list(node.children[i], row, column->dtype(), column->data(), column->element_count(), column->present());
     }
   }
 }
@@ -199,8 +214,13 @@ void copy_cells(const Node& to, std::int64_t row, const Node& from, std::int64_t
     std::memcpy(ours(to.data) + static_cast<std::size_t>(row) * width, from.data,
                 static_cast<std::size_t>(rows) * width);
   }
-  for (std::size_t i = 0; i < to.children.size(); ++i)
+  for (std::size_t i = 0; i < to.children.size(); ++i) {
+    if (to.children[i].validity != nullptr) {
+      for (std::int64_t k = 0; k < below_rows; ++k)
+        put_validity(to.children[i], below_row + k, from.children[i].valid(k));
+    }
     copy_cells(to.children[i], below_row, from.children[i], below_rows);
+  }
 }
 
 }  // namespace wheatstone::storage

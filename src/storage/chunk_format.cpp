@@ -28,7 +28,7 @@ class Placer {
   void place(const Type& type, std::int64_t capacity, const std::int64_t*& room, bool is_column,
              std::vector<BufferSpan>& out) {
     if (type.physical == Physical::none) return;
-    out.push_back(is_column ? place(bits(capacity)) : BufferSpan{});
+    out.push_back(is_column || type.nullable ? place(bits(capacity)) : BufferSpan{});
     std::int64_t below = capacity;
     if (has_offsets(type.physical)) {
       out.push_back(place((static_cast<std::uint64_t>(capacity) + 1) * 8));
@@ -128,6 +128,8 @@ class NodeBuilder {
       node.capacity = node.children.empty() ? 0 : INT64_MAX;
       for (const Node& child : node.children) node.capacity = std::min(node.capacity, child.capacity);
     }
+    if (type.nullable && validity.size != 0)
+      node.capacity = std::min(node.capacity, static_cast<std::int64_t>(validity.size) * 8);
     return node;
   }
 

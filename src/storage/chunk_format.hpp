@@ -12,7 +12,7 @@
 
 namespace wheatstone::storage {
 
-constexpr std::uint32_t k_format_version = 1;
+constexpr std::uint32_t k_format_version = 2;
 constexpr std::uint64_t k_buffer_alignment = 64;
 constexpr std::int64_t k_first_chunk_rows = 1024;
 constexpr std::int64_t k_most_chunk_rows = 65536;

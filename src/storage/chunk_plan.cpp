@@ -20,6 +20,7 @@ double bytes_of(const Type& type, double count, const double*& extents) {
   } else {
     bytes = count * static_cast<double>(width_of(type.physical));
   }
+  if (type.nullable) bytes += count / 8;
   for (const Field& child : type.children) bytes += bytes_of(child.type, below, extents);
   return bytes;
 }

@@ -52,7 +52,10 @@ std::uint32_t add_buffers(std::uint32_t crc, const Node& node, std::int64_t coun
   } else {
     crc = crc32c({node.data, static_cast<std::size_t>(count) * width_of(node.physical)}, crc);
   }
-  for (const Node& child : node.children) crc = add_buffers(crc, child, below);
+  for (const Node& child : node.children) {
+    if (has_nulls(child, below)) crc = add_bits(crc, child.validity, below);
+    crc = add_buffers(crc, child, below);
+  }
   return crc;
 }
 

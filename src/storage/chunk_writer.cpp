@@ -120,7 +120,11 @@ void ChunkWriter::write_node(const Node& node, std::int64_t from, std::int64_t t
     below_from = 2 * from;
     below_to = 2 * to;
   }
-  for (const Node& child : node.children) write_node(child, below_from, below_to);
+  for (const Node& child : node.children) {
+    if (child.validity != nullptr && below_from != below_to)
+      write_range(child.validity + below_from / 8, static_cast<std::size_t>((below_to - 1) / 8 - below_from / 8 + 1));
+    write_node(child, below_from, below_to);
+  }
 }
 
 void ChunkWriter::write_out(std::int64_t row) {

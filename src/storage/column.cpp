@@ -14,9 +14,13 @@ constexpr std::size_t k_kinds = 11;
 
 Type list_of(Type element) { return Type{Physical::list, {{"item", std::move(element)}}}; }
 
-Type array_type(DType dtype) {
+Type array_type(const Array& array) {
+  if (array.has_missing()) {
+    throw DataError(
+        "an array with missing elements cannot be kept in a cell; keep it as the column of a frame, or fill them");
+  }
   return Type{Physical::record,
-              {{"shape", list_of(Type{Physical::int64})}, {"values", list_of(element_type_of(dtype))}}};
+              {{"shape", list_of(Type{Physical::int64})}, {"values", list_of(element_type_of(array))}}};
 }
 
 Type frame_type(const Frame& frame) {
@@ -26,13 +30,15 @@ Type frame_type(const Frame& frame) {
       throw DataError("the column '" + name + "' of a frame has " + std::to_string(array.shape().size()) +
                       " dimensions; a frame's columns have one, keep such data as an array of its own");
     }
-    type.children.push_back({name, list_of(element_type_of(array.dtype()))});
+    type.children.push_back({name, list_of(element_type_of(array))});
   }
   return type;
 }
 
 void add_type(io::Document& document, const Type& type) {
   document["format"] = format_of(type.physical);
+  if (type.nullable) document["nullable"] = true;
+  if (type.undecided) document["undecided"] = true;
   if (type.children.empty()) return;
   io::Document children = io::Document::array();
   for (const Field& field : type.children) {
@@ -43,11 +49,19 @@ void add_type(io::Document& document, const Type& type) {
   document["children"] = std::move(children);
 }
 
+bool flag(const io::Document& document, std::string_view key) {
+  const auto* member = document.find(key);
+  const auto* value = member != nullptr ? member->get_if<bool>() : nullptr;
+  return value != nullptr && *value;
+}
+
 Type type_from(const io::Document& document) {
   const std::string format = document.text({"format"});
   const auto found = std::find(k_formats.begin(), k_formats.end(), format);
   if (found == k_formats.end()) throw DataError("a column has the unknown type '" + format + "'");
   Type type{static_cast<Physical>(found - k_formats.begin())};
+  type.nullable = flag(document, "nullable");
+  type.undecided = flag(document, "undecided");
   if (const auto* children = document.find("children")) {
     for (const io::Document& child : children->items())
       type.children.push_back({child.text({"name"}), type_from(child)});
@@ -118,6 +132,15 @@ Type element_type_of(DType dtype) {
   const Physical physical = k_types[static_cast<std::size_t>(dtype)];
   if (physical != Physical::pair) return Type{physical};
   return Type{Physical::pair, {{"item", Type{dtype == DType::complex64 ? Physical::float32 : Physical::float64}}}};
+}
+
+Type element_type_of(const Array& array) {
+  Type type = element_type_of(array.dtype());
+  type.nullable = array.has_missing();
+  const std::size_t n = array.element_count();
+  type.undecided =
+      !type.nullable ? n == 0 : std::all_of(array.present(), array.present() + n, [](auto p) { return p == 0; });
+  return type;
 }
 
 DType dtype_of(const Type& element) {
@@ -197,7 +220,7 @@ Type type_of(Value::Kind kind) {
 }
 
 Type type_of(const Value& value) {
-  if (const auto* array = value.get_if<std::shared_ptr<const Array>>()) return array_type((*array)->dtype());
+  if (const auto* array = value.get_if<std::shared_ptr<const Array>>()) return array_type(**array);
   if (const auto* frame = value.get_if<std::shared_ptr<const Frame>>()) return frame_type(**frame);
   return type_of(value.kind());
 }

@@ -57,7 +57,8 @@ enum class Physical : std::uint8_t {
 
 struct Field;
 
-/// A type as a tree, in the order of Arrow's.
+/// A type as a tree, in the order of Arrow's. `nullable` and `undecided` are said of elements only, of arrays and of
+/// frames' columns.
 struct Type {
   Type();
   explicit Type(Physical what);
@@ -65,6 +66,8 @@ struct Type {
 
   Physical physical = Physical::none;
   std::vector<Field> children;
+  bool nullable = false;   ///< elements may be missing
+  bool undecided = false;  ///< no element is there, so that the next one decides the type
   friend bool operator==(const Type&, const Type&);
 };
 
@@ -77,7 +80,9 @@ struct Field {
 inline Type::Type() = default;
 inline Type::Type(Physical what) : physical(what) {}
 inline Type::Type(Physical what, std::vector<Field> of) : physical(what), children(std::move(of)) {}
-inline bool operator==(const Type& a, const Type& b) { return a.physical == b.physical && a.children == b.children; }
+inline bool operator==(const Type& a, const Type& b) {
+  return a.physical == b.physical && a.nullable == b.nullable && a.undecided == b.undecided && a.children == b.children;
+}
 
 /// Arrow's C data interface format string.
 [[nodiscard]] std::string_view format_of(Physical physical);
@@ -108,6 +113,11 @@ struct ColumnInfo {
 [[nodiscard]] Type type_of(const Value& value);
 
 [[nodiscard]] Type element_type_of(DType dtype);
+/// Of an array's elements: whether any is missing, and whether any is there, too.
+[[nodiscard]] Type element_type_of(const Array& array);
+/// REQUIRES: of an array's column or of a frame's column.
+[[nodiscard]] inline const Type& element_in(const Type& list) { return list.children.front().type; }
+[[nodiscard]] inline const Type& element_in_array(const Type& array) { return element_in(array.children[1].type); }
 /// The element type of an array's values, a waveform's samples or a frame's column. REQUIRES: made by element_type_of.
 [[nodiscard]] DType dtype_of(const Type& element);
 

@@ -233,15 +233,15 @@ TEST(Run, of_a_newer_format_is_refused_with_a_sentence) {
   TestStore store;
   const std::filesystem::path copy = live_copy(store);
   std::string text = slurp(copy / "run.json");
-  const std::size_t at = text.find("\"format\": 1");
+  const std::size_t at = text.find("\"format\": 2");
   ASSERT_NE(at, std::string::npos);
-  text.replace(at, 11, "\"format\": 2");
+  text.replace(at, 11, "\"format\": 3");
   spill(copy / "run.json", text);
   try {
     (void)Experiment::open(copy);
     FAIL() << "opened a newer format";
   } catch (const StorageError& error) {
-    EXPECT_NE(std::string(error.what()).find("format 2"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("format 3"), std::string::npos) << error.what();
     EXPECT_NE(std::string(error.what()).find("install a newer Wheatstone"), std::string::npos) << error.what();
   }
 }

@@ -53,8 +53,8 @@ void measure_room(const Node& node, Extents& out);
 /// the node lies in memory that the caller may write, the value fits the type, and there is room.
 void write_cell(const Node& node, const Type& type, std::int64_t row, const Value& value);
 
-/// Copies the first `rows` cells of a node behind the cells before `row`, without validity. REQUIRES: as write_cell();
-/// nodes of one type.
+/// Copies the first `rows` cells of a node behind the cells before `row`, without the column's own validity. REQUIRES:
+/// as write_cell(); nodes of one type.
 void copy_cells(const Node& to, std::int64_t row, const Node& from, std::int64_t rows);
 
 }  // namespace wheatstone::storage

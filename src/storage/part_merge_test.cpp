@@ -47,6 +47,9 @@ Value cell(Kind kind, std::uint64_t row) {
     case Kind::frame: {
       Frame frame;
       frame.columns.emplace_back("t", Array(std::span<const double>(std::vector<double>(1 + row % 4, real))));
+      std::vector<std::optional<std::int32_t>> counts(1 + row % 4);
+      if (counts.size() > 1) counts[1] = static_cast<std::int32_t>(row);
+      frame.columns.emplace_back("n", Array(std::span<const std::optional<std::int32_t>>(counts)));
       const std::vector<std::string> texts(1 + row % 4, std::to_string(row));
       if (row % 2 == 0) frame.columns.emplace_back("s", Array(DType::text, {texts.size()}, texts_owner(texts)));
       return frame;

@@ -340,7 +340,7 @@ TEST(Reopen, refuses_what_cannot_be_gone_on_with_and_leaves_it_alone) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(foreign), {}), 1) << "a foreign folder was written to";
 
   std::string record = io::read_text(io::system_files(), folder / k_run_file);
-  record.replace(record.find("\"format\": 1"), 11, "\"format\": 7");
+  record.replace(record.find("\"format\": 2"), 11, "\"format\": 7");
   io::replace_text(io::system_files(), folder / k_run_file, record);
   expect_says(reason<StorageError>([&] { reopen(folder); }), "has format 7");
 }

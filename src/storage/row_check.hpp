@@ -36,7 +36,13 @@ template <class Crc>
   std::int64_t end = 0;
   if (!range_of(node, i, start, end)) return false;
   crc = Crc::word(crc, static_cast<std::uint64_t>(end - start));
-  if (node.physical == Physical::list) return add_elements<Crc>(node.children.front(), start, end - start, crc);
+  if (node.physical == Physical::list) {
+    const Node& child = node.children.front();
+    if (child.validity != nullptr) {
+      for (std::int64_t e = start; e < end; ++e) crc = Crc::byte(crc, child.valid(e) ? 1 : 0);
+    }
+    return add_elements<Crc>(child, start, end - start, crc);
+  }
   crc = add_bytes<Crc>(crc, node.data + start, static_cast<std::size_t>(end - start));
   return true;
 }

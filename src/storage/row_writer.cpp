@@ -4,6 +4,7 @@
 #include <wheatstone/error.hpp>
 
 #include "storage/chunk_plan.hpp"
+#include "storage/element_type.hpp"
 #include "storage/run_folder.hpp"
 #include "storage/settled_column.hpp"
 
@@ -22,6 +23,9 @@ std::ptrdiff_t place_in(const std::vector<ColumnInfo>& columns, std::size_t numb
   return found == columns.end() || found->number != number ? -1 : found - columns.begin();
 }
 
+/// Cells whose elements have a type that depends on the value.
+bool is_of_elements(Kind kind) { return kind == Kind::array || kind == Kind::frame; }
+
 }  // namespace
 
 RowWriter::RowWriter(Keeper& keeper, io::FileSystem& files, std::filesystem::path folder, const base::Uuid& run,
@@ -34,11 +38,10 @@ RowWriter::RowWriter(Keeper& keeper, io::FileSystem& files, std::filesystem::pat
       hardware_(crc32c_in_hardware()),
       sync_each_row_(sync_each_row) {}
 
-void RowWriter::go_on(std::vector<ColumnInfo> columns, std::uint64_t rows,
-                      std::function<bool(std::size_t)> beyond_53_bits) {
+void RowWriter::go_on(std::vector<ColumnInfo> columns, std::uint64_t rows, StoredBeyond stored_beyond) {
   for (ColumnInfo& column : columns) add_column(std::move(column));
   total_ = rows;
-  stored_beyond_53_bits_ = std::move(beyond_53_bits);
+  stored_beyond_ = std::move(stored_beyond);
 }
 
 std::size_t RowWriter::add_column(ColumnInfo info) {
@@ -69,9 +72,8 @@ void RowWriter::set(std::size_t column, const Value& value) {
       time != nullptr && infos_[column].kind == Kind::time && slots_[column].direct == Direct::word) {
     return set(column, time->nanoseconds);
   }
-  if (infos_[column].kind == Kind::array && value.kind() == Kind::array) {
-    if (auto fitted = fitted_array(infos_[column], value)) return wait(column, *std::move(fitted));
-  }
+  if (is_of_elements(value.kind()) && infos_[column].kind == value.kind() && keeps(infos_[column], value))
+    return wait(column, fitted(infos_[column], value));
   wait(column, value);
 }
 
@@ -91,9 +93,31 @@ void RowWriter::wait(std::size_t column, Value value) {
 ColumnInfo RowWriter::settled(std::size_t column) const {
   const Waiting& cold = cold_[column];
   if (!cold.waits) return infos_[column];
-  return settled_column(infos_[column], cold.value, total_, [&] {
-    return cold.beyond_53_bits || (stored_beyond_53_bits_ && stored_beyond_53_bits_(column));
+  return settled_column(infos_[column], cold.value, total_, [&](std::string_view part) {
+    return cold.beyond_53_bits || cold.parts_beyond.contains(part) || (stored_beyond_ && stored_beyond_(column, part));
   });
+}
+
+/// Arrays and frames as columns keep them that became what they are with them.
+void RowWriter::fit_waiting(const std::vector<ColumnInfo>& columns) {
+  for (const std::size_t c : waiting_) {
+    Value& value = cold_[c].value;
+    if (is_of_elements(value.kind())) value = fitted(columns[c], std::move(value));
+  }
+}
+
+/// Whole numbers in arrays that their column could not keep if it became one of floats.
+void RowWriter::note_large_integers() {
+  for (const std::size_t c : waiting_) {
+    const auto note = [&](std::string_view part, const Array& array) {
+      if (!cold_[c].parts_beyond.contains(part) && beyond_53_bits(array)) cold_[c].parts_beyond.emplace(part);
+    };
+    const Value& value = cold_[c].value;
+    if (const auto* array = value.get_if<std::shared_ptr<const Array>>()) note("", **array);
+    if (const auto* frame = value.get_if<std::shared_ptr<const Frame>>()) {
+      for (const auto& [name, array] : (*frame)->columns) note(name, array);
+    }
+  }
 }
 
 std::vector<ColumnInfo> RowWriter::settled_columns() const {
@@ -134,7 +158,7 @@ bool RowWriter::fits_here(std::size_t c) const {
   const Node& node = chunk_->nodes()[static_cast<std::size_t>(place)];
   if (info.kind == Kind::real && value.kind() == Kind::integer) return exact_as_real(*value.get_if<std::int64_t>());
   if (info.kind != value.kind()) return false;
-  if ((info.kind == Kind::array || info.kind == Kind::frame) && type_of(value) != info.type) return false;
+  if (is_of_elements(info.kind) && !keeps(info, value)) return false;
   need_.clear();
   measure(info.type, value, need_);
   if (need_.empty()) return true;
@@ -293,10 +317,12 @@ void RowWriter::settle() {
   if (ended_) throw ConfigurationError("the run in '" + folder_.string() + "' has ended; a new row needs a new run");
   if (!fits_here()) {
     std::vector<ColumnInfo> columns = settled_columns();
+    fit_waiting(columns);
     carry_staged();
     begin_chunk(std::move(columns));
   }
   write_waiting(*chunk_, row_);
+  note_large_integers();
 }
 
 void RowWriter::put_nulls() {

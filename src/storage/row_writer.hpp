@@ -6,6 +6,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "storage/chunk_reader.hpp"
@@ -13,6 +16,9 @@
 #include "storage/row_check.hpp"
 
 namespace wheatstone::storage {
+
+/// Whether rows of before hold, in a column or in its frames' column of that name, an int that a float cannot.
+using StoredBeyond = std::function<bool(std::size_t column, std::string_view part)>;
 
 /// Writes rows into chunks. One thread. A cell of a known fixed kind goes straight to its place in the chunk, where
 /// nobody sees it before the row is published; every other cell waits as a Value until commit() has settled types and
@@ -27,7 +33,7 @@ class RowWriter {
 
   /// Goes on with a run that has rows: its columns as they are, and how to ask whether a column of ints holds one that
   /// a float cannot. REQUIRES: before anything else.
-  void go_on(std::vector<ColumnInfo> columns, std::uint64_t rows, std::function<bool(std::size_t)> beyond_53_bits);
+  void go_on(std::vector<ColumnInfo> columns, std::uint64_t rows, StoredBeyond stored_beyond);
 
   std::size_t add_column(ColumnInfo info);
   /// Decides the kind of a column that had none. REQUIRES: neither array nor frame.
@@ -85,9 +91,10 @@ class RowWriter {
   struct Waiting {
     Value value = {};
     bool waits = false;
-    bool beyond_53_bits = false;       ///< an int was stored that a float cannot hold
-    bool woken = false;                ///< left out of a chunk once, and used again
-    int idle_chunks = 0;               ///< chunks without a cell of it, each ended by new columns
+    bool beyond_53_bits = false;                           ///< an int was stored that a float cannot hold
+    std::set<std::string, std::less<>> parts_beyond = {};  ///< the same of arrays ("") and of frames' columns
+    bool woken = false;                                    ///< left out of a chunk once, and used again
+    int idle_chunks = 0;                                   ///< chunks without a cell of it, each ended by new columns
     std::vector<double> per_row = {};  ///< what a row's variable parts took on average, as measure() orders them
   };
 
@@ -98,6 +105,8 @@ class RowWriter {
   void settle();
   [[nodiscard]] std::vector<ColumnInfo> settled_columns() const;
   [[nodiscard]] ColumnInfo settled(std::size_t column) const;
+  void fit_waiting(const std::vector<ColumnInfo>& columns);
+  void note_large_integers();
   [[nodiscard]] bool fits_here() const;
   [[nodiscard]] bool fits_here(std::size_t column) const;
   [[nodiscard]] std::vector<Extents> needs(const std::vector<ColumnInfo>& columns) const;
@@ -145,7 +154,7 @@ class RowWriter {
 
   std::vector<ColumnInfo> infos_;
   std::vector<Waiting> cold_;
-  std::function<bool(std::size_t)> stored_beyond_53_bits_;  ///< of the rows before go_on(); empty where there are none
+  StoredBeyond stored_beyond_;  ///< of the rows before go_on(); empty where there are none
   std::uint64_t schema_ = 0;
   mutable Extents need_, used_, room_;  ///< kept for their memory
   int level_ = 0;                       ///< of the next chunk's size; grows with each chunk that is filled by half

@@ -7,6 +7,7 @@
 
 #include "base/blocking.hpp"
 #include "base/clock.hpp"
+#include "storage/chunk_format.hpp"
 #include "storage/part_merge.hpp"
 #include "storage/run_folder.hpp"
 #include "storage/run_lock.hpp"
@@ -88,6 +89,7 @@ Recovery recover_run(io::FileSystem& files, const std::filesystem::path& folder)
     for (const std::string& name : recovered.set_aside) details["set_aside"].push_back(name);
     return details;
   }());
+  run.record.document["format"] = k_format_version;  // that of the parts which were written now
   run.record.document["state"] = name_of(RunState::killed);
   if (last_written) run.record.document["ended"] = rfc3339(*last_written);
   run.record.document["rows"] = recovered.row_count;

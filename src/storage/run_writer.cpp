@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 
 #include "base/blocking.hpp"
 #include "base/process.hpp"
+#include "storage/element_type.hpp"
 #include "storage/experiment_state.hpp"
 #include "storage/known_stores.hpp"
 #include "storage/row_writer.hpp"
@@ -72,18 +74,23 @@ void remove_unbegun(io::FileSystem& files, const std::filesystem::path& folder) 
 /// The record of a run that may be gone on with. Throws where it may not.
 RunRecord resumable_record(io::FileSystem& files, const std::filesystem::path& folder) {
   RunRecord record = read_record(files, folder);
-  const auto* format = record.document.find("format")->get_if<std::int64_t>();
-  if (*format != k_format_version) {
-    throw StorageError("the run '" + folder.string() + "' has format " + std::to_string(*format) +
-                       " and this version goes on only with format " + std::to_string(k_format_version) +
-                       "; its rows can be read, a new measurement needs a new run");
-  }
   if (state_of(record, false) == RunState::finished) {
     throw ConfigurationError("the run '" + folder.string() + "' has finished with " +
                              std::to_string(record.rows.value_or(0)) +
                              " rows and there is nothing to go on with; a new measurement needs a new run");
   }
   return record;
+}
+
+/// Whether a cell, or its frame's column of that name, holds a whole number that a float64 cannot.
+bool holds_beyond_53_bits(const Value& value, std::string_view part) {
+  if (const auto* integer = value.get_if<std::int64_t>()) return !exact_as_real(*integer);
+  if (const auto* array = value.get_if<std::shared_ptr<const Array>>()) return beyond_53_bits(**array);
+  const auto* frame = value.get_if<std::shared_ptr<const Frame>>();
+  if (frame == nullptr) return false;
+  const auto found =
+      std::ranges::find((*frame)->columns, part, [](const auto& column) -> const std::string& { return column.first; });
+  return found != (*frame)->columns.end() && beyond_53_bits(found->second);
 }
 
 /// events.jsonl. Any thread.
@@ -247,6 +254,7 @@ std::unique_ptr<RunWriter> RunWriter::reopen(const std::filesystem::path& folder
   state->record.merge(continuation.details);
   if (continuation.tell) set_members(state->record, continuation.tell(state->id_text));
   state->record["segments"] = std::move(segments);
+  state->record["format"] = k_format_version;
   state->record["state"] = "running";
   state->write_record();
   if (!recovered.set_aside.empty()) {
@@ -264,13 +272,10 @@ void RunWriter::State::go_on(const RecoveredRows& recovered) {
     names.emplace(recovered.columns[c].name, c);
     unclaimed.insert(recovered.columns[c].name);
   }
-  rows.go_on(recovered.columns, recovered.row_count, [this](std::size_t column) {
-    constexpr std::int64_t k_exact = std::int64_t{1} << 53;
+  rows.go_on(recovered.columns, recovered.row_count, [this](std::size_t column, std::string_view part) {
     if (column >= stored.columns().size()) return false;
     for (std::uint64_t row = 0; row < stored.row_count(); ++row) {
-      const Value value = stored.at(row, column);
-      const auto* integer = value.get_if<std::int64_t>();
-      if (integer != nullptr && (*integer > k_exact || *integer < -k_exact)) return true;
+      if (holds_beyond_53_bits(stored.at(row, column), part)) return true;
     }
     return false;
   });

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <span>
 #include <string>
 #include <wheatstone/error.hpp>
+
+#include "storage/element_type.hpp"
 
 namespace wheatstone::storage {
 namespace {
@@ -24,48 +25,69 @@ class Refusal {
   std::uint64_t row_;
 };
 
-std::string element_name(const Type& list) { return std::string(name_of(dtype_of(list.children.front().type))); }
+const Array& array_in(const Value& value) { return **value.get_if<std::shared_ptr<const Array>>(); }
+const Frame& frame_in(const Value& value) { return **value.get_if<std::shared_ptr<const Frame>>(); }
 
-void settle_array(ColumnInfo& column, const Value& value, const Refusal& refuse) {
-  const Type type = type_of(value);
-  if (type == column.type) return;
-  refuse("an array of " + element_name(column.type.children[1].type) + " met one of " +
-         element_name(type.children[1].type) + "; convert it first");
+bool is_float(const Type& element) {
+  return element.physical == Physical::float32 || element.physical == Physical::float64;
 }
 
-void settle_frame(ColumnInfo& column, const Value& value, const Refusal& refuse) {
-  for (const Field& field : type_of(value).children) {
-    const auto found = std::ranges::find(column.type.children, field.name, &Field::name);
-    if (found == column.type.children.end())
-      column.type.children.push_back(field);
-    else if (found->type != field.type) {
-      refuse("the frame's column '" + field.name + "' of " + element_name(found->type) + " met " +
-             element_name(field.type));
+/// The element type that holds what is stored and the array too.
+Type settled_element(const Type& element, const Array& array, const std::string& what, const Refusal& refuse,
+                     const std::function<bool()>& stored_beyond) {
+  if (holds(element, array)) return element;
+  const Type own = element_type_of(array);
+  const std::optional<Type> both = united_element(element, own);
+  if (!both) {
+    refuse(what + " of " + std::string(name_of(dtype_of(element))) + " met one of " +
+           std::string(name_of(array.dtype())) + ", and nothing holds both; convert it first");
+  }
+  const bool becomes_float = is_float(*both) && !element.undecided && !is_float(element);
+  if (is_float(*both) && (beyond_53_bits(array) || (becomes_float && stored_beyond()))) {
+    refuse(what + " of " + std::string(name_of(dtype_of(element))) + " met one of " +
+           std::string(name_of(array.dtype())) +
+           ", and integers beyond 2^53 are among them, which a float64 cannot all hold exactly; return floats from "
+           "the start");
+  }
+  return *both;
+}
+
+void settle_array(ColumnInfo& column, const Value& value, const Refusal& refuse, const Beyond53Bits& beyond) {
+  Type& element = column.type.children[1].type.children.front().type;
+  static_cast<void>(type_of(value));  // refuses what no cell keeps
+  element = settled_element(element, array_in(value), "an array", refuse, [&] { return beyond(""); });
+}
+
+void settle_frame(ColumnInfo& column, const Value& value, const Refusal& refuse, const Beyond53Bits& beyond) {
+  const Type own = type_of(value);
+  for (std::size_t i = 0; i < own.children.size(); ++i) {
+    const auto& [name, array] = frame_in(value).columns[i];
+    const auto found = std::ranges::find(column.type.children, name, &Field::name);
+    if (found == column.type.children.end()) {
+      column.type.children.push_back(own.children[i]);
+      continue;
     }
+    Type& element = found->type.children.front().type;
+    element =
+        settled_element(element, array, "the frame's column '" + name + "'", refuse, [&] { return beyond(name); });
   }
 }
 
 }  // namespace
 
-std::optional<Value> fitted_array(const ColumnInfo& column, const Value& value) {
-  const Array& array = **value.get_if<std::shared_ptr<const Array>>();
-  const DType wanted = dtype_of(column.type.children[1].type.children.front().type);
-  if (array.dtype() == wanted) return std::nullopt;
-  std::vector<double> reals;
-  if (array.element_count() != 0) {
-    if (wanted != DType::float64 || array.dtype() != DType::int64) return std::nullopt;
-    const std::span ints(static_cast<const std::int64_t*>(array.data()), array.element_count());
-    if (!std::ranges::all_of(ints, exact_as_real)) return std::nullopt;
-    reals.assign(ints.begin(), ints.end());
+bool keeps(const ColumnInfo& column, const Value& value) {
+  if (column.kind == Kind::array) {
+    return !array_in(value).has_missing() && holds(element_in_array(column.type), array_in(value));
   }
-  const auto kept = std::make_shared<const std::vector<double>>(std::move(reals));
-  Value fitted(Array(wanted, array.shape(), std::shared_ptr<const void>(kept, kept->data())));
-  fitted.set_unit(value.unit());
-  return fitted;
+  const auto& columns = frame_in(value).columns;
+  return std::ranges::all_of(columns, [&](const auto& each) {
+    const auto found = std::ranges::find(column.type.children, each.first, &Field::name);
+    return found != column.type.children.end() && each.second.shape().size() == 1 &&
+           holds(element_in(found->type), each.second);
+  });
 }
 
-ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uint64_t row,
-                          const std::function<bool()>& beyond_53_bits) {
+ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uint64_t row, const Beyond53Bits& beyond) {
   ColumnInfo settled = column;
   if (value.is_null()) return settled;
   const Refusal refuse(column, row);
@@ -75,7 +97,7 @@ ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uin
     return settled;
   }
   if (column.kind == Kind::integer && value.kind() == Kind::real) {
-    if (beyond_53_bits()) {
+    if (beyond("")) {
       refuse(
           "an int64 column that holds integers beyond 2^53 met a float64, which cannot hold them all exactly; return "
           "floats from the start");
@@ -96,8 +118,8 @@ ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uin
            std::string(wheatstone::name_of(value.kind())) +
            "; a column keeps one kind, use another name for the other");
   }
-  if (column.kind == Kind::frame) settle_frame(settled, value, refuse);
-  if (column.kind == Kind::array) settle_array(settled, value, refuse);
+  if (column.kind == Kind::frame) settle_frame(settled, value, refuse, beyond);
+  if (column.kind == Kind::array) settle_array(settled, value, refuse, beyond);
   return settled;
 }
 

@@ -3,27 +3,23 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <string_view>
 #include <wheatstone/value.hpp>
 
 #include "storage/column.hpp"
 
 namespace wheatstone::storage {
 
-/// True for ints that a float64 holds exactly.
-[[nodiscard]] constexpr bool exact_as_real(std::int64_t value) {
-  constexpr std::int64_t k_exact = std::int64_t{1} << 53;
-  return value >= -k_exact && value <= k_exact;
-}
+/// Says of a column of a table's cells, or of one of the columns of its frames by name (else ""), whether a whole
+/// number is stored that a float64 cannot hold.
+using Beyond53Bits = std::function<bool(std::string_view part)>;
 
 /// The column with the kind and type that it needs to hold `value` too. Throws DataError naming row, column and both
-/// types where it cannot. `beyond_53_bits` says whether an int is stored that a float64 cannot hold; asked only where
-/// that decides.
+/// types where it cannot. `beyond` is asked only where that decides.
 [[nodiscard]] ColumnInfo settled_column(const ColumnInfo& column, const Value& value, std::uint64_t row,
-                                        const std::function<bool()>& beyond_53_bits);
+                                        const Beyond53Bits& beyond);
 
-/// The array as a column of another element type keeps it without loss: one of no elements, or ints among float64. None
-/// where it is kept as it is, or not at all. REQUIRES: a column of arrays, and an array.
-[[nodiscard]] std::optional<Value> fitted_array(const ColumnInfo& column, const Value& value);
+/// True where the column keeps an array or a frame without becoming another. REQUIRES: a column of that kind.
+[[nodiscard]] bool keeps(const ColumnInfo& column, const Value& value);
 
 }  // namespace wheatstone::storage

@@ -6,16 +6,19 @@
 #include <wheatstone/error.hpp>
 
 #include "base/text.hpp"
+#include "storage/element_type.hpp"
 
 namespace wheatstone::storage {
 namespace {
 
-/// Unites a frame's columns by name.
-void unite_frames(Type& all, const Type& more) {
-  for (const Field& field : more.children) {
-    const auto same = [&](const Field& mine) { return mine.name == field.name; };
-    if (std::none_of(all.children.begin(), all.children.end(), same)) all.children.push_back(field);
-  }
+/// The type of a column's cells in two files; none where these do not belong together.
+std::optional<Type> united_type(const ColumnInfo& a, const ColumnInfo& b) {
+  using Kind = Value::Kind;
+  if (a.kind == Kind::real && b.kind == Kind::integer) return a.type;
+  if (a.kind != b.kind) return std::nullopt;
+  if (a.kind == Kind::array) return united_arrays(a.type, b.type);
+  if (a.kind == Kind::frame) return united_frames(a.type, b.type);
+  return a.type;
 }
 
 void unite_column(ColumnInfo& all, const ColumnInfo& more, const std::string& file) {
@@ -26,9 +29,9 @@ void unite_column(ColumnInfo& all, const ColumnInfo& more, const std::string& fi
   if (all.kind == Kind::null || (all.kind == Kind::integer && more.kind == Kind::real)) {
     all.kind = more.kind;
     all.type = more.type;
-  } else if (all.kind == Kind::frame && more.kind == Kind::frame) {
-    unite_frames(all.type, more.type);
-  } else if (all.type != more.type && !(all.kind == Kind::real && more.kind == Kind::integer)) {
+  } else if (std::optional<Type> type = united_type(all, more)) {
+    all.type = *std::move(type);
+  } else {
     throw StorageError("the column '" + all.name + "' has another type in '" + file +
                        "' than before; the files do not belong together");
   }
@@ -229,9 +232,7 @@ Value Table::value(const Cells& cells, std::size_t column, std::int64_t row_in_s
   const United& united = united_[column];
   Value value = read_cell(cells.node, *cells.info, row_in_segment);
   if (value.is_null()) return value;
-  if (united.info.kind == Value::Kind::real && value.kind() == Value::Kind::integer) {
-    value = Value(static_cast<double>(*value.get_if<std::int64_t>()));
-  }
+  value = fitted(united.info, std::move(value));
   value.set_unit(united.info.unit);
   return value;
 }

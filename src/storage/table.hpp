@@ -86,7 +86,8 @@ class Table {
   [[nodiscard]] ArrayShape find_shape(std::size_t column) const;
   [[nodiscard]] SchemaTree schema_of_column(std::size_t column) const;
   [[nodiscard]] ArrayTree array_of_column(std::size_t segment, std::size_t column) const;
-  [[nodiscard]] ArrayTree array_of_arrays(const Cells& cells, const ArrayShape& shape, std::int64_t rows) const;
+  [[nodiscard]] ArrayTree array_of_arrays(const Cells& cells, const Type& type, const ArrayShape& shape,
+                                          std::int64_t rows) const;
   [[nodiscard]] ArrayTree array_of_frames(const Cells& cells, const Type& type, std::int64_t rows) const;
 
   std::shared_ptr<const std::vector<Segment>> segments_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "storage/element_type.hpp"
 #include "storage/table.hpp"
 
 namespace wheatstone::storage {
@@ -11,7 +12,6 @@ namespace {
 using Kind = Value::Kind;
 
 const Type& values_type(const Type& array) { return array.children[1].type; }
-const Type& element_type(const Type& array) { return values_type(array).children.front().type; }
 
 std::span<const std::int64_t> shape_at(const Node& array, std::int64_t row) {
   const Node& shapes = array.children[0];
@@ -41,6 +41,30 @@ ArrayTree widened(const Cells& cells, std::int64_t rows) {
   tree.null_count = count_nulls(cells.node, rows);
   tree.buffers = {tree.null_count != 0 ? cells.node.validity : nullptr, values};
   tree.owner = both(owner, cells.owner);
+  return tree;
+}
+
+/// The first `count` elements of a segment as the united column has them.
+ArrayTree elements(const Node& node, const Type& from, const Type& to, std::int64_t count,
+                   const std::shared_ptr<const void>& owner) {
+  if (from.physical == to.physical && from.children == to.children) return array_of(node, count, owner);
+  if (from.undecided) return nulls_of(to, count);
+  const Node& numbers = node.physical == Physical::pair ? node.children.front() : node;
+  auto values = converted(dtype_of(from), numbers.data, static_cast<std::size_t>(count), dtype_of(to));
+  Node made = node;
+  Node& made_numbers = node.physical == Physical::pair ? made.children.front() : made;
+  made.physical = to.physical;
+  if (to.physical == Physical::pair) made_numbers.physical = to.children.front().type.physical;
+  made_numbers.data = static_cast<const std::byte*>(values.get());
+  return array_of(made, count, both(std::move(values), owner));
+}
+
+/// Lists whose elements are those of the united column.
+ArrayTree lists(const Node& list, const Type& from, const Type& to, std::int64_t rows,
+                const std::shared_ptr<const void>& owner) {
+  ArrayTree tree = array_of(list, rows, owner);
+  const std::int64_t count = list.offsets != nullptr ? list.offsets[rows] : 0;
+  tree.children.front() = elements(list.children.front(), element_in(from), element_in(to), count, owner);
   return tree;
 }
 
@@ -97,13 +121,13 @@ SchemaTree Table::schema_of_column(std::size_t c) const {
     const ArrayShape& shape = shape_of(c);
     if (shape.form == ArrayForm::list) tree = schema_of(values_type(info.type), info.name);
     if (shape.form == ArrayForm::fixed) {
-      tree = schema_of(element_type(info.type), "item");
+      tree = schema_of(element_in_array(info.type), "item");
       for (auto extent = shape.shape.rbegin(); extent != shape.shape.rend(); ++extent) {
         tree = SchemaTree{"+w:" + std::to_string(*extent), "item", {}, {std::move(tree)}};
       }
       tree.name = info.name;
     }
-    tree.metadata.emplace_back("dtype", wheatstone::name_of(dtype_of(element_type(info.type))));
+    tree.metadata.emplace_back("dtype", wheatstone::name_of(dtype_of(element_in_array(info.type))));
   }
   tree.metadata.emplace_back("kind", wheatstone::name_of(info.kind));
   tree.metadata.emplace_back("role", name_of(info.role));
@@ -112,13 +136,18 @@ SchemaTree Table::schema_of_column(std::size_t c) const {
   return tree;
 }
 
-ArrayTree Table::array_of_arrays(const Cells& cells, const ArrayShape& shape, std::int64_t rows) const {
+ArrayTree Table::array_of_arrays(const Cells& cells, const Type& type, const ArrayShape& shape,
+                                 std::int64_t rows) const {
   const Node& values = cells.node.children[1];
-  if (shape.form == ArrayForm::record) return array_of(cells.node, rows, cells.owner);
+  if (shape.form == ArrayForm::record) {
+    ArrayTree record = array_of(cells.node, rows, cells.owner);
+    record.children[1] = lists(values, values_type(cells.info->type), values_type(type), rows, cells.owner);
+    return record;
+  }
   if (shape.form == ArrayForm::list) {
     Node list = values;
     list.validity = cells.node.validity;
-    return array_of(list, rows, cells.owner);
+    return lists(list, values_type(cells.info->type), values_type(type), rows, cells.owner);
   }
   const auto level = [](std::int64_t length) {
     ArrayTree tree;
@@ -132,7 +161,8 @@ ArrayTree Table::array_of_arrays(const Cells& cells, const ArrayShape& shape, st
     levels.push_back(level(length));
     length *= extent;
   }
-  ArrayTree tree = array_of(values.children.front(), length, cells.owner);
+  ArrayTree tree = elements(values.children.front(), element_in_array(cells.info->type), element_in_array(type), length,
+                            cells.owner);
   for (auto outer = levels.rbegin(); outer != levels.rend(); ++outer) {
     outer->children.push_back(std::move(tree));
     tree = std::move(*outer);
@@ -146,10 +176,10 @@ ArrayTree Table::array_of_frames(const Cells& cells, const Type& type, std::int6
   for (const Field& field : type.children) {
     const auto& mine = cells.info->type.children;
     const auto found = std::find_if(mine.begin(), mine.end(), [&](const Field& f) { return f.name == field.name; });
-    if (found == mine.end())
-      children.push_back(empty_lists(field.type, rows));
-    else
-      children.push_back(std::move(tree.children[static_cast<std::size_t>(found - mine.begin())]));
+    const auto at = static_cast<std::size_t>(found - mine.begin());
+    children.push_back(found == mine.end()
+                           ? empty_lists(field.type, rows)
+                           : lists(cells.node.children[at], found->type, field.type, rows, cells.owner));
   }
   tree.children = std::move(children);
   return tree;
@@ -162,7 +192,7 @@ ArrayTree Table::array_of_column(std::size_t s, std::size_t c) const {
   if (info.kind == Kind::array) {
     const ArrayShape& shape = shape_of(c);
     if (here.info == nullptr) return nulls_of(shape.form == ArrayForm::list ? values_type(info.type) : info.type, rows);
-    return array_of_arrays(here, shape, rows);
+    return array_of_arrays(here, info.type, shape, rows);
   }
   if (here.info == nullptr) return nulls_of(info.type, rows);
   if (info.kind == Kind::real && here.info->kind == Kind::integer) return widened(here, rows);

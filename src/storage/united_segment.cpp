@@ -4,6 +4,7 @@
 
 #include "storage/chunk_format.hpp"
 #include "storage/chunk_writer.hpp"
+#include "storage/element_type.hpp"
 #include "storage/table.hpp"
 
 namespace wheatstone::storage {
@@ -27,7 +28,10 @@ std::uint64_t size_of(const Node& node, std::int64_t count) {
   } else {
     bytes = static_cast<std::uint64_t>(count) * width_of(node.physical);
   }
-  for (const Node& child : node.children) bytes += size_of(child, below);
+  for (const Node& child : node.children) {
+    bytes += size_of(child, below);
+    if (child.validity != nullptr) bytes += static_cast<std::uint64_t>(below) / 8;
+  }
   return bytes;
 }
 
@@ -40,13 +44,6 @@ const ColumnInfo* find_in(const Segment& segment, std::uint32_t number) {
 void add(Extents& to, const Extents& more) {
   to.resize(std::max(to.size(), more.size()));
   for (std::size_t i = 0; i < more.size(); ++i) to[i] += more[i];
-}
-
-/// A cell as the united column has it.
-Value widened(Value value, const ColumnInfo& column) {
-  const auto* integer = value.get_if<std::int64_t>();
-  if (integer != nullptr && column.kind == Kind::real) return Value(static_cast<double>(*integer));
-  return value;
 }
 
 /// One column of the united rows.
@@ -63,7 +60,7 @@ class Filler {
       copy_cells(chunk_.nodes()[column_], row_, node, rows);
     } else {
       for (std::int64_t i = 0; i < rows; ++i)
-        write_cell(chunk_.nodes()[column_], column.type, row_ + i, widened(read_cell(node, from, i), column));
+        write_cell(chunk_.nodes()[column_], column.type, row_ + i, fitted(column, read_cell(node, from, i)));
     }
     for (std::int64_t i = 0; i < rows; ++i) {
       if (!node.valid(i)) chunk_.put_null(column_, row_ + i);
@@ -93,7 +90,7 @@ Extents room_for(const ColumnInfo& column, const std::vector<Segment>& segments)
     }
     for (std::int64_t row = 0; row < segment.row_count; ++row) {
       Extents used;
-      measure(column.type, widened(read_cell(node, *from, row), column), used);
+      measure(column.type, fitted(column, read_cell(node, *from, row)), used);
       add(room, used);
     }
   }

@@ -146,7 +146,7 @@ def test_verify_names_the_corrupt_part(terminal, run):
 
 def test_verifying_all_goes_on_behind_a_run_that_cannot_be_read(terminal, run):
     description = folder_of(terminal, run) / "run.json"
-    description.write_text(description.read_text().replace('"format": 1', '"format": 99'))
+    description.write_text(description.read_text().replace('"format": 2', '"format": 99'))
     (whole,) = make_runs(terminal, ("whole", [1.0]))
     said = terminal.run("runs", "verify", "--all", status=1)
     assert f"whole ({whole}): whole, 1 row" in said.stdout

@@ -24,6 +24,7 @@ class Column:
             self.children = []
             return
         self.validity = take()
+        self.nullable = kind.get("nullable", False)
         self.offsets = take() if self.format in ("U", "Z", "+L") else 0
         self.values = take() if self.format in ("U", "Z") or not self.format.startswith("+") else 0
         self.children = [Column(data, child, buffers, False) for child in kind.get("children", [])]
@@ -53,8 +54,12 @@ class Column:
             assert 0 <= start <= end
             size = struct.pack("<Q", end - start)
             if self.format == "+L":
-                cells = [self.children[0].cell(i) for i in range(start, end)]
-                return [c[0] for c in cells], size + b"".join(c[1] for c in cells)
+                child = self.children[0]
+                cells = [child.cell(i) for i in range(start, end)]
+                there = [child.valid(i) if child.nullable else 1 for i in range(start, end)]
+                size += bytes(there) if child.nullable else b""
+                values = [c[0] if is_there else None for c, is_there in zip(cells, there, strict=True)]
+                return values, size + b"".join(c[1] for c in cells)
             raw = self.data[self.values + start : self.values + end]
             return raw.decode() if self.format == "U" else list(raw), size + raw
         code = {"c": "b", "s": "h", "i": "i", "l": "q", "C": "B", "S": "H", "I": "I", "L": "Q", "f": "f", "g": "d"}
@@ -68,7 +73,7 @@ def read(path):
     magic, version, size, run, first, capacity, _, _, check = struct.unpack_from("<8sII16sQQQII", data)
     assert (
         magic == b"WSCHUNK\0"
-        and version == 1
+        and version in (1, 2)
         and crc32c(data[128 : 128 + size], crc32c(data[:60]) ^ 0xFFFFFFFF) == check
     )
     description = json.loads(data[128 : 128 + size])

@@ -120,7 +120,19 @@ def _arrays(name: str, series: pl.Series, attributes: dict[str, Any], sample: An
 def _flat(lists: pl.Series) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """What all lists hold in one array, and how long each is."""
     lengths = lists.list.len().fill_null(0).to_numpy().astype("int64")
-    return lists.drop_nulls().list.explode(empty_as_null=False).to_numpy(), lengths
+    return _elements(lists.drop_nulls().list.explode(empty_as_null=False)), lengths
+
+
+def _elements(series: pl.Series) -> np.ndarray[Any, Any]:
+    import polars as pl
+
+    missing = series.is_null()
+    if not missing.any() or not (series.dtype.is_integer() or series.dtype == pl.Boolean):
+        return series.to_numpy()
+    values, nothing = with_missing(series.fill_null(0 if series.dtype.is_integer() else False).to_numpy())
+    values = values.copy()
+    values[missing.to_numpy()] = nothing
+    return values
 
 
 def _padded(flat: np.ndarray[Any, Any], lengths: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:

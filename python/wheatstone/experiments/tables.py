@@ -119,7 +119,7 @@ def _column_of(series: pl.Series) -> KeptColumn:
         unit = dtype.time_unit if isinstance(dtype, pl.Duration) else "ns"
         return KeptColumn(name, "int64", series.to_physical().to_list(), unit={"us": "µs"}.get(unit, unit))
     if kind in ("List", "Array"):
-        return KeptColumn(name, "", [None if cell is None else _array_of(cell) for cell in series])
+        return KeptColumn(name, "", [None if cell is None else _array_of(name, cell) for cell in series])
     if kind == "Struct":
         return KeptColumn(name, "", [None if cell is None else _cell_of(name, cell) for cell in series.to_list()])
     if kind in ("Boolean", "Binary", "Null", "Object"):
@@ -148,10 +148,17 @@ def _nanoseconds(series: pl.Series) -> list[Any]:
     return exact.to_physical().to_list()
 
 
-def _array_of(cell: Any) -> Any:
+def _array_of(name: str, cell: Any) -> Any:
     import polars as pl
 
-    return cell.to_numpy() if isinstance(cell, pl.Series) else cell
+    if not isinstance(cell, pl.Series):
+        return cell
+    if cell.null_count() and not cell.dtype.is_float():
+        raise DataError(
+            f"the column {name!r} holds lists with missing elements, which no run keeps; fill them, "
+            f"list.eval(pl.element().fill_null(...)), or drop them, list.drop_nulls()"
+        )
+    return cell.to_numpy()
 
 
 def _cell_of(name: str, cell: dict[str, Any]) -> Any:
