@@ -1,5 +1,6 @@
 // What control, observers and conditions cost a C++ point, unused and used. The reference of each is the same sweep
-// with nothing of it, run in turns with it; what costs nothing shows as a ratio of one within the noise.
+// with nothing of it, run in turns with it; what costs nothing shows as a ratio of one within the noise, which the
+// first line tells. Times are the loop's thread's own in the processor: what other threads do beside it is not in them.
 
 #include <atomic>
 #include <thread>
@@ -28,7 +29,7 @@ double point_ns(const Setup& set_up, const Beside& beside = {}) {
   std::thread other;
   if (beside) other = std::thread([&] { beside(session, over); });
   std::size_t rows = 0;
-  const double seconds = seconds_of([&] { rows = session.run().row_count(); });
+  const double seconds = thread_seconds_of([&] { rows = session.run().row_count(); });
   over.store(true);
   if (other.joinable()) other.join();
   require(rows == k_points, "rows of the sweep");
@@ -36,14 +37,9 @@ double point_ns(const Setup& set_up, const Beside& beside = {}) {
 }
 
 void compare(const std::string& what, const Setup& set_up, const Beside& beside = {}) {
-  std::vector<double> with, without;
-  for (int k = 0; k < 5; ++k) {
-    without.push_back(point_ns({}));
-    with.push_back(point_ns(set_up, beside));
-  }
-  std::ranges::sort(with);
-  std::ranges::sort(without);
-  report(what, with[2] / 1000, "us", "the same point with nothing of it", without[2] / 1000);
+  report_in_turns(
+      what, [&] { return point_ns(set_up, beside) / 1000; }, "us", "the same point with nothing of it",
+      [] { return point_ns({}) / 1000; });
 }
 
 double pauses_us() {

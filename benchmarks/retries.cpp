@@ -1,5 +1,5 @@
 // What retries, samples and on_error cost a C++ point: asked for and not needed, and used. The reference is the same
-// sweep with nothing of it, run in turns with it.
+// sweep with nothing of it, run in turns with it. Times are the loop's thread's own in the processor.
 
 #include <wheatstone/error.hpp>
 #include <wheatstone/session.hpp>
@@ -31,21 +31,16 @@ double point_us(ws::AcquisitionOptions options, bool fails) {
       },
       options);
   std::size_t rows = 0;
-  const double seconds = seconds_of([&] { rows = session.run().row_count(); });
+  const double seconds = thread_seconds_of([&] { rows = session.run().row_count(); });
   require(rows == k_points, "rows of the sweep");
   require(calls == k_points * options.samples + (options.retries > 0 ? failures : 0), "calls of the acquisition");
   return seconds / k_points * 1e6;
 }
 
 void compare(const std::string& what, const ws::AcquisitionOptions& options, bool fails = false) {
-  std::vector<double> with, without;
-  for (int k = 0; k < 5; ++k) {
-    without.push_back(point_us({}, false));
-    with.push_back(point_us(options, fails));
-  }
-  std::ranges::sort(with);
-  std::ranges::sort(without);
-  report(what, with[2], "us", "the same point with nothing of it", without[2]);
+  report_in_turns(
+      what, [&] { return point_us(options, fails); }, "us", "the same point with nothing of it",
+      [] { return point_us({}, false); });
 }
 
 }  // namespace

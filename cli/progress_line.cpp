@@ -24,7 +24,9 @@ std::string bar(double share, std::size_t width, bool unicode) {
 
 std::string rate_and_rest(const Progress& progress) {
   const double seconds = progress.elapsed.seconds();
-  if (!progress.reason.empty()) return "  held: " + progress.reason;
+  if (!progress.reason.empty()) {
+    return (progress.state == RunState::paused ? "  held: " : "  ") + progress.reason;
+  }
   if (progress.state == RunState::paused) return "  paused";
   if (progress.done == 0 || seconds <= 0) return {};
   const bool known = progress.rate > 0 && progress.state == RunState::running;

@@ -22,7 +22,7 @@ struct Progress {
   std::optional<Duration> remaining = {};  ///< at that rate; none where rate or total are not known
   /// Of the point in hand, or the last one, by name. Looked at no more than every 2 ms.
   Row parameters = {};
-  std::string reason = {};  ///< while the run is suspended: the condition's reason
+  std::string reason = {};  ///< while suspended: the condition's; while ending: what is waited for
 };
 
 }  // namespace v1

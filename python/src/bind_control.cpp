@@ -32,7 +32,7 @@ std::string shown(const Progress& progress) {
                                  total, progress.elapsed.seconds());
   if (progress.rate > 0) text += fmt::format(", {:.3g} a second", progress.rate);
   if (progress.remaining) text += fmt::format(", {:.3g} s left", progress.remaining->seconds());
-  if (!progress.reason.empty()) text += ", held: " + progress.reason;
+  if (!progress.reason.empty()) text += (progress.state == RunState::paused ? ", held: " : ", ") + progress.reason;
   return text + ">";
 }
 
@@ -49,7 +49,8 @@ void bind_progress(nb::module_& module) {
       .def_ro("rate", &Progress::rate, "Points per second over the last few seconds; 0 until it is known.")
       .def_prop_ro("remaining", &seconds_left, "Seconds left at that rate; None where it is not known.")
       .def_prop_ro("parameters", &parameters_of, "Values of the point in hand, or the last one, by name.")
-      .def_ro("reason", &Progress::reason, "While a condition of suspend_when holds the run: why; else empty.")
+      .def_ro("reason", &Progress::reason,
+              "Why a condition holds the run, or what a run that is to end waits for; else empty.")
       .def("__repr__", &shown);
 }
 

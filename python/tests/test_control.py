@@ -206,3 +206,42 @@ def test_an_abort_ends_a_wait_for_an_instrument_that_hangs(tmp_path):
         assert time.monotonic() - began < 30
         controller.join()
         assert session.data["x"].to_list() == [0]
+
+
+def test_an_abort_names_what_it_waits_for(session, tmp_path):
+    """A plan's own ask() cannot be ended from outside; who looks is told that the run waits for it."""
+    blocked, released, seen = threading.Event(), threading.Event(), []
+
+    class Plan:
+        def __init__(self):
+            self.asked = 0
+
+        def ask(self):
+            self.asked += 1
+            if self.asked > 2:
+                blocked.set()
+                assert released.wait(60)
+            return {"v": self.asked}
+
+        def tell(self, point, row):
+            pass
+
+    session.parameter("v")
+    session.acquire(lambda v: {"x": v}, name="measure")
+
+    def control():
+        assert blocked.wait(60)
+        seen.append((session.progress.state, session.progress.reason))
+        session.abort()
+        seen.append((session.progress.state, session.progress.reason))
+        there = RemoteRun("last", store=tmp_path).progress
+        seen.append((there.state, there.reason))
+        released.set()
+
+    thread = beside(control)
+    with pytest.raises(Interrupted):
+        session.run(order=Plan())
+    thread.join()
+    waiting = ("stopping", "waiting for test_an_abort_names_what_it_waits_for.<locals>.Plan (ask or tell) to return")
+    assert seen == [("running", ""), waiting, waiting]
+    assert len(session.data) == 2

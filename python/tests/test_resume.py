@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -276,3 +277,68 @@ def test_another_plan_is_refused_with_the_difference() -> None:
         session.run(resume=True)
     with session_of([1.0]) as session, pytest.raises(ConfigurationError, match="no run"):
         session.run(resume=3)  # type: ignore[arg-type]
+
+
+def crc32c(data: bytes) -> int:
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def without_timing_prefix(chunk: Path) -> None:
+    """Makes of a chunk what builds wrote that named timing columns as tables show them."""
+    data = bytearray(chunk.read_bytes())
+    (length,) = struct.unpack_from("<I", data, 12)
+    description = bytes(data[128 : 128 + length])
+    renamed = description.replace(b'"timing.', b'"')
+    assert renamed.count(b'"timing"') >= 5 and renamed != description
+    data[128 : 128 + length] = renamed.ljust(length)
+    struct.pack_into("<I", data, 60, crc32c(bytes(data[:60]) + bytes(data[128 : 128 + length])))
+    chunk.write_bytes(data)
+
+
+@pytest.mark.parametrize("options", ["", "count=8, interval=0.01", "repeat=2"])
+def test_a_run_whose_timing_columns_have_no_prefix_is_gone_on_with(tmp_path, options):
+    script = tmp_path / "sweep.py"
+    script.write_text(
+        textwrap.dedent(
+            f"""
+            import os, sys
+            from wheatstone.measurements import MeasurementSession
+
+            with MeasurementSession("old", store=sys.argv[1], pace="virtual") as session:
+                session.parameter("n", range(8))
+
+                @session.acquire
+                def first(n):
+                    if n == 5 and sys.argv[2] == "killed":
+                        os.kill(os.getpid(), 9)
+                    return {{"x": n}}
+
+                @session.acquire
+                def second(n):
+                    return {{"y": 2 * n}}
+
+                session.run({options or "show_progress=False"}, resume=sys.argv[2] == "resumed")
+            """
+        )
+    )
+
+    def run(how):
+        return subprocess.run([sys.executable, str(script), str(tmp_path / "store"), how], timeout=120).returncode
+
+    assert run("killed") == -signal.SIGKILL
+    (chunk,) = (tmp_path / "store").glob("*/*.chunk")
+    without_timing_prefix(chunk)
+    before = wheatstone.load(chunk.parent)
+    assert before.timing["slot"].to_list() == list(range(5))
+    assert run("resumed") == 0
+    after = wheatstone.load(chunk.parent)
+    taken = list(range(8)) * (2 if "repeat" in options else 1)
+    assert after.data["x"].to_list() == taken
+    assert after.timing["slot"].to_list() == list(range(len(taken)))
+    assert len(after.timing.columns) == len(set(after.timing.columns)) == len(before.timing.columns)
+    assert after.timing["first.finished"].null_count() == 0

@@ -9,6 +9,13 @@
 
 namespace wheatstone::base {
 
+using Sha256State = std::array<std::uint32_t, 8>;
+
+/// Takes a block of 64 bytes into the state, on any machine.
+void take_sha256_block(Sha256State& state, const unsigned char* block);
+/// The same by instructions that are made for it. False, and nothing done, where the machine has none.
+[[nodiscard]] bool take_sha256_block_in_hardware(Sha256State& state, const unsigned char* block);
+
 /// A digest in the making. One thread.
 class Sha256 {
  public:
@@ -19,8 +26,7 @@ class Sha256 {
  private:
   void take_block(const unsigned char* block);
 
-  std::array<std::uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                         0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  Sha256State state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   std::array<unsigned char, 64> block_ = {};
   std::uint64_t length_ = 0;  ///< in bytes
 };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace wheatstone::base {
 namespace {
 
@@ -21,6 +23,19 @@ TEST(Sha256, does_not_depend_on_how_it_is_fed) {
     parts.add(std::string_view(text).substr(at, size));
   }
   EXPECT_EQ(parts.digest(), sha256(text));
+}
+
+TEST(Sha256, is_the_same_by_instructions_that_are_made_for_it) {
+  std::mt19937 random(7);
+  Sha256State anywhere = {1, 2, 3, 4, 5, 6, 7, 8};
+  Sha256State in_hardware = anywhere;
+  for (int k = 0; k < 1000; ++k) {
+    std::array<unsigned char, 64> block;
+    for (unsigned char& byte : block) byte = static_cast<unsigned char>(random());
+    if (!take_sha256_block_in_hardware(in_hardware, block.data())) GTEST_SKIP() << "this machine has none";
+    take_sha256_block(anywhere, block.data());
+    ASSERT_EQ(anywhere, in_hardware) << "block " << k;
+  }
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct ControlServer::Shared {
 
   Progress snapshot() {
     const std::scoped_lock lock(mutex);
-    return progress != nullptr ? progress->snapshot(*clock) : last;
+    return progress != nullptr ? progress->snapshot(*clock, control->end() != RunControl::End::none) : last;
   }
 
   void close() {

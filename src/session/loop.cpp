@@ -34,7 +34,7 @@ Loop::Loop(const RunRequest& request, std::unique_ptr<plan::Plan> plan, storage:
       observers_(observers),
       anchor_(clock_),
       columns_(add_fixed_columns(writer, request)),
-      measurement_(request, writer, columns_, control),
+      measurement_(request, writer, columns_, control, progress),
       settling_(request, measurement_, control),
       hooks_(request),
       hold_(request.conditions, clock_, control, progress,
@@ -44,6 +44,13 @@ Loop::Loop(const RunRequest& request, std::unique_ptr<plan::Plan> plan, storage:
   std::vector<std::string> names;
   for (const ParameterDefinition& parameter : request.parameters) names.push_back(parameter.name);
   point_ = plan::empty_place(std::move(names));
+  std::vector<std::string> works = measurement_.works();
+  works_ = {.plan = works.size(), .until = works.size() + 1, .preparing = works.size() + 2};
+  works.push_back(plan_->adaptive() ? fmt::format("{} (ask or tell)", request.options.order.plan()->description())
+                                    : std::string("the values of the next point"));
+  works.emplace_back("the condition of until");
+  works.emplace_back("what is set up, or comes to rest, before a point");
+  progress.name_works(std::move(works));
 }
 
 void Loop::run() {
@@ -126,6 +133,7 @@ std::uint64_t Loop::timed_total(std::uint64_t slots) const {
 
 /// Moves to the next point of the plan.
 bool Loop::next_point() {
+  progress_.work.store(works_.plan, std::memory_order_relaxed);
   if (!plan_->next(point_)) {
     if (!request_.options.cycle || !is_timed(request_.options)) return false;
     plan_->restart(++cycle_);
@@ -154,7 +162,9 @@ bool Loop::take_point(std::int64_t scheduled, std::int64_t started, std::uint64_
 /// Tells the row to who waits for it: an adaptive plan, a condition for the end. False where that is reached.
 bool Loop::tell_row() {
   const Row& row = observed_row();
+  progress_.work.store(works_.plan, std::memory_order_relaxed);
   if (plan_->adaptive()) plan_->tell(point_, row);
+  progress_.work.store(works_.until, std::memory_order_relaxed);
   if (!ends_with(row)) return true;
   writer_.event("until_reached", io::Document::object({{"index", point_.index}}));
   return false;
@@ -168,6 +178,7 @@ bool Loop::ends_with(const Row& row) {
 /// Enters the levels and waits until what changed is at rest. False where the run's end was asked for meanwhile.
 bool Loop::prepare() {
   if (request_.occasion != nullptr) request_.occasion->at_point(request_.run_on_bench, point_.index, k_preparing);
+  progress_.work.store(works_.preparing, std::memory_order_relaxed);
   if (!hooks_.empty()) hooks_.move_to(point_);
   return settling_.empty() || settling_.wait(point_);
 }
@@ -200,6 +211,7 @@ void Loop::commit(std::int64_t scheduled, std::int64_t started, std::uint64_t mi
   writer_.commit();
   measurement_.committed(point_);
   resumed_ = false;
+  progress_.work.store(0, std::memory_order_relaxed);
   progress_.done.store(point_.index + 1, std::memory_order_relaxed);
 }
 

@@ -81,6 +81,13 @@ class Loop {
   ObservedRow observed_;
   std::unique_ptr<plan::Plan> plan_;
   Point::Data point_;
+  /// What the run's progress calls the loop's own waits, by number.
+  struct Works {
+    std::size_t plan = 0;
+    std::size_t until = 0;
+    std::size_t preparing = 0;
+  };
+  Works works_;
   std::optional<std::int64_t> elapsed_;  ///< of a timed run that goes on: nanoseconds to its last stored row
   bool resumed_ = false;                 ///< until the first point after going on
   bool over_ = false;                    ///< the stored rows were all that there was to take

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <map>
 
 #include "base/sha256.hpp"
@@ -20,18 +21,26 @@ constexpr std::size_t k_most_hashed = 1'000'000;  // values that are hashed one 
 constexpr std::array<std::string_view, 8> k_plan_members = {"kind",     "order",       "order_seed",    "repeat",
                                                             "adaptive", "constraints", "points_sha256", "procedure"};
 
+/// The name of a kind and the bits of a number, at once: there may be a million of them.
+void add_number(base::Sha256& hash, std::string_view kind, std::uint64_t bits) {
+  std::array<char, 16> bytes;
+  std::memcpy(bytes.data(), kind.data(), kind.size());
+  for (std::size_t k = 0; k < sizeof bits; ++k) bytes[kind.size() + k] = static_cast<char>(bits >> (8 * k));
+  hash.add(std::string_view(bytes.data(), kind.size() + sizeof bits));
+}
+
 void add_value(base::Sha256& hash, const Value& value) {
+  if (const double* d = value.get_if<double>()) return add_number(hash, "float64", std::bit_cast<std::uint64_t>(*d));
+  if (const std::int64_t* i = value.get_if<std::int64_t>()) {
+    return add_number(hash, "int64", static_cast<std::uint64_t>(*i));
+  }
   hash.add(std::string_view(name_of(value.kind())));
   const auto add_bits = [&](std::uint64_t bits) {
     std::array<char, 8> bytes;
     for (std::size_t k = 0; k < bytes.size(); ++k) bytes[k] = static_cast<char>(bits >> (8 * k));
     hash.add(std::string_view(bytes.data(), bytes.size()));
   };
-  if (const double* d = value.get_if<double>()) {
-    add_bits(std::bit_cast<std::uint64_t>(*d));
-  } else if (const std::int64_t* i = value.get_if<std::int64_t>()) {
-    add_bits(static_cast<std::uint64_t>(*i));
-  } else if (const Time* time = value.get_if<Time>()) {
+  if (const Time* time = value.get_if<Time>()) {
     add_bits(static_cast<std::uint64_t>(time->nanoseconds));
   } else if (const auto* z = value.get_if<std::complex<double>>()) {
     add_bits(std::bit_cast<std::uint64_t>(z->real()));

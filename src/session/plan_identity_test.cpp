@@ -5,6 +5,7 @@
 #include <set>
 #include <wheatstone/series.hpp>
 
+#include "base/sha256.hpp"
 #include "session/fake_run.hpp"
 #include "session/run_document.hpp"
 
@@ -85,6 +86,16 @@ TEST(PlanIdentity, knows_values_by_their_bits) {
   EXPECT_EQ(digest({0, 0.5, 1}), values_digest(*linspace(0, 1, 3).values())) << "a rule is as good as its values";
   EXPECT_NE(values_digest(*linspace(0, 1, 1'000'000'000).values()), "");
   EXPECT_EQ(values_digest(detail::OpenValues<double>()), "");
+}
+
+// Stored runs hold these digests: a change of them would keep those from being gone on with.
+TEST(PlanIdentity, has_digests_that_stay) {
+  EXPECT_EQ(values_digest(*detail::listed_values<double>(std::vector{0.5, -1.0})),
+            base::sha256(std::string("float64\0\0\0\0\0\0\xe0\x3f"
+                                     "float64\0\0\0\0\0\0\xf0\xbf",
+                                     30)));
+  EXPECT_EQ(values_digest(*detail::listed_values<std::int64_t>(std::vector<std::int64_t>{258})),
+            base::sha256(std::string("int64\x02\x01\0\0\0\0\0\0", 13)));
 }
 
 TEST(PlanIdentity, tells_other_points) {

@@ -37,11 +37,12 @@ bool is_plain(const AcquisitionOptions& options) {
 }  // namespace
 
 PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter& writer, const FixedColumns& columns,
-                                   RunControl& control)
+                                   RunControl& control, RunProgress& progress)
     : writer_(writer),
       columns_(columns),
       clock_(*request.clock),
       control_(control),
+      progress_(progress),
       results_(writer, taken_names(request, columns), step_names(request), request.derivations.size()) {
   for (const auto& acquisition : request.acquisitions) {
     MeasurementStep step{.acquisition = acquisition};
@@ -89,7 +90,7 @@ void PointMeasurement::take_in_turn(Point::Data& point) {
       point.incomplete = true;
       continue;
     }
-    at_ = i;
+    enter(i);
     step.measure(point);
     if (n == 1) return;
     if (i < columns_.acquisition_finished.size()) {
@@ -101,6 +102,7 @@ void PointMeasurement::take_in_turn(Point::Data& point) {
 
 void PointMeasurement::take_in_parallel(Point::Data& point) {
   try {
+    progress_.work.store(steps_->size() + 1, std::memory_order_relaxed);
     parallel_->take(point);
   } catch (...) {
     at_ = parallel_->failed();
@@ -111,7 +113,7 @@ void PointMeasurement::take_in_parallel(Point::Data& point) {
     if (step.due) writer_.set(columns_.acquisition_finished[i], step.finished);
   }
   for (std::size_t i = columns_.acquisitions; i < steps_->size(); ++i) {  // derivations
-    at_ = i;
+    enter(i);
     (*steps_)[i].measure(point);
     (*steps_)[i].add_to(point);
   }
@@ -142,9 +144,18 @@ void PointMeasurement::only(const std::vector<Schedule::Part>& parts) {
   }
 }
 
-std::string PointMeasurement::source() const {
-  return fmt::format("{} '{}'", at_ < columns_.acquisitions ? "acquisition" : "derived column",
-                     (*steps_)[at_].acquisition->name());
+std::string PointMeasurement::source() const { return name_of(at_); }
+
+std::string PointMeasurement::name_of(std::size_t step) const {
+  return fmt::format("{} '{}'", step < columns_.acquisitions ? "acquisition" : "derived column",
+                     (*steps_)[step].acquisition->name());
+}
+
+std::vector<std::string> PointMeasurement::works() const {
+  std::vector<std::string> works = {"nothing"};
+  for (std::size_t i = 0; i < steps_->size(); ++i) works.push_back(name_of(i));
+  works.emplace_back("the acquisitions");
+  return works;
 }
 
 std::vector<std::string> PointMeasurement::failed_too() const {
@@ -156,7 +167,7 @@ PointMeasurement::Look PointMeasurement::look(Point::Data& point) {
   point.so_far.clear();
   point.incomplete = false;
   for (std::size_t i = 0; i < columns_.acquisitions; ++i) {
-    at_ = i;
+    enter(i);
     MeasurementStep& step = (*steps_)[i];
     step.look(point);
     step.add_to(point);

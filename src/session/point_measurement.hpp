@@ -22,7 +22,7 @@ namespace wheatstone::session {
 class PointMeasurement {
  public:
   PointMeasurement(const RunRequest& request, storage::RunWriter& writer, const FixedColumns& columns,
-                   RunControl& control);
+                   RunControl& control, RunProgress& progress);
 
   /// Measures at `point`, whose row so far it fills, and stages the results. What an acquisition throws goes through.
   /// Throws Interrupted where an abort was asked for meanwhile, and stages nothing.
@@ -57,15 +57,23 @@ class PointMeasurement {
   [[nodiscard]] bool measuring() const { return measuring_; }
   /// What is being measured, or was last: "acquisition 'measure'" or "derived column 'power'".
   [[nodiscard]] std::string source() const;
+  /// What the run's progress calls it in: nothing, each acquisition and derived column, all at the same time.
+  [[nodiscard]] std::vector<std::string> works() const;
   /// What became of other acquisitions that failed at the same point, a sentence each.
   [[nodiscard]] std::vector<std::string> failed_too() const;
   /// What the acquisitions before that one returned at this point, or all where an abort came meanwhile.
   [[nodiscard]] io::Document results_so_far() const;
 
  private:
+  /// That step is called from now on.
+  void enter(std::size_t step) {
+    at_ = step;
+    progress_.work.store(step + 1, std::memory_order_relaxed);
+  }
   void take_in_turn(Point::Data& point);
   void take_in_parallel(Point::Data& point);
   void require_whole();
+  [[nodiscard]] std::string name_of(std::size_t step) const;
   void stage(std::size_t i);
   void stage_error(MeasurementStep& step);
 
@@ -73,6 +81,7 @@ class PointMeasurement {
   const FixedColumns& columns_;
   base::Clock& clock_;
   RunControl& control_;
+  RunProgress& progress_;
   ResultColumns results_;
   std::shared_ptr<MeasurementSteps> steps_ = std::make_shared<MeasurementSteps>();  ///< acquisitions, then derivations
   std::unique_ptr<ParallelMeasurement> parallel_;                                   ///< where the run is

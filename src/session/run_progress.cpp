@@ -11,10 +11,17 @@ void RunProgress::reset() {
   total.store(UINT64_MAX);
   started.store(0);
   ended_.store(0);
+  work.store(0);
   const std::scoped_lock lock(mutex_);
+  works_.clear();
   parameters_.clear();
   reason_.clear();
   sample_count_ = 0;
+}
+
+void RunProgress::name_works(std::vector<std::string> works) {
+  const std::scoped_lock lock(mutex_);
+  works_ = std::move(works);
 }
 
 void RunProgress::sample(std::int64_t now, const Point::Data& point) {
@@ -70,7 +77,7 @@ double RunProgress::rate(std::int64_t now) const {
   return points / ((stalled ? span + since : span) * 1e-9);
 }
 
-Progress RunProgress::snapshot(const base::Clock& clock) const {
+Progress RunProgress::snapshot(const base::Clock& clock, bool ending) const {
   Progress progress{.state = state.load(), .done = done.load()};
   if (const std::uint64_t known = total.load(); known != UINT64_MAX) progress.total = known;
   if (const std::int64_t from = started.load(); from != 0) {
@@ -80,6 +87,11 @@ Progress RunProgress::snapshot(const base::Clock& clock) const {
   const std::scoped_lock lock(mutex_);
   progress.parameters = parameters_;
   progress.reason = reason_;
+  if (ending && progress.state == RunState::running) {
+    progress.state = RunState::stopping;
+    const std::size_t at = work.load(std::memory_order_relaxed);
+    if (at > 0 && at < works_.size()) progress.reason = "waiting for " + works_[at] + " to return";
+  }
   progress.rate = rate(progress.state == RunState::running ? clock.boottime() : INT64_MIN / 2);
   if (progress.rate > 0 && progress.total && *progress.total >= progress.done) {
     progress.remaining =

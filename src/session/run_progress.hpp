@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <vector>
 #include <wheatstone/point.hpp>
 #include <wheatstone/progress.hpp>
 
@@ -23,9 +24,12 @@ class RunProgress {
   std::atomic<std::uint64_t> done{0};
   std::atomic<std::uint64_t> total{UINT64_MAX};  ///< UINT64_MAX: unknown
   std::atomic<std::int64_t> started{0};          ///< monotonic
+  std::atomic<std::size_t> work{0};              ///< what the loop is in, by its place in `works`
 
   /// Back to where a run begins.
   void reset();
+  /// What the loop calls that may not return for long; the first is nothing of that kind. For who waits for the end.
+  void name_works(std::vector<std::string> works);
   /// The loop is about to take that point, at `now` (boottime).
   void sample(std::int64_t now, const Point::Data& point);
   /// The run is held, or goes on: the time between says nothing about its rate. Empty where nobody asked why.
@@ -34,7 +38,8 @@ class RunProgress {
   /// Its time stands still from now on.
   void end(std::int64_t monotonic);
 
-  [[nodiscard]] Progress snapshot(const base::Clock& clock) const;
+  /// `ending`: the run's end was asked for, so that what it still waits for is of interest.
+  [[nodiscard]] Progress snapshot(const base::Clock& clock, bool ending = false) const;
 
  private:
   static constexpr std::size_t k_sample_count = 32;
@@ -54,6 +59,7 @@ class RunProgress {
   // protected by mutex_
   Row parameters_;
   std::string reason_;
+  std::vector<std::string> works_;
   std::array<Sample, k_sample_count> samples_;  ///< a ring
   std::size_t sample_count_ = 0;                ///< ever taken since the last hold
 };

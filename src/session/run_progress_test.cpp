@@ -99,5 +99,57 @@ TEST(Progress, is_whole_though_it_is_read_while_it_is_written) {
   reader.join();
 }
 
+/// A plan whose third point is asked for in vain until it is let go.
+struct BlockingPlan final : AdaptivePlan {
+  std::optional<Row> ask() override {
+    if (++asked > 2) released.wait(false);
+    return Row{{"v", 1.0}};
+  }
+  void tell(const Point&, const Row&) override {}
+  std::string description() const override { return "the blocking plan"; }
+  std::atomic<int> asked{0};
+  std::atomic<bool> released{false};
+};
+
+TEST(RunProgress, names_what_the_end_of_a_run_waits_for) {
+  FakeRun run;
+  run.vary("v", {1});
+  run.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+  const auto plan = std::make_shared<BlockingPlan>();
+  run.request.options.order = plan;
+  Progress before;
+  Progress after;
+  std::jthread other([&] {
+    await([&] { return plan->asked > 2; });
+    before = run.progress.snapshot(run.clock(), false);
+    run.control.abort();
+    after = run.progress.snapshot(run.clock(), true);
+    plan->released = true;
+    plan->released.notify_all();
+  });
+  const RunResult result = run.run();
+  other.join();
+  EXPECT_EQ(before.state, RunState::running);
+  EXPECT_EQ(before.reason, "");
+  EXPECT_EQ(after.state, RunState::stopping);
+  EXPECT_EQ(after.reason, "waiting for the blocking plan (ask or tell) to return");
+  EXPECT_EQ(result.state, RunState::aborted);
+  EXPECT_EQ(result.experiment->row_count(), 2u);
+}
+
+TEST(RunProgress, names_the_acquisition_that_a_stop_waits_for) {
+  FakeRun run;
+  run.vary("v", {1, 2});
+  run.acquire("first", [](const Point&) -> Row { return {{"x", 1}}; });
+  std::string reason;
+  run.acquire("second", [&](const Point&) -> Row {
+    run.control.stop();
+    reason = run.progress.snapshot(run.clock(), true).reason;
+    return {{"y", 1}};
+  });
+  EXPECT_EQ(run.run().state, RunState::stopped);
+  EXPECT_EQ(reason, "waiting for acquisition 'second' to return");
+}
+
 }  // namespace
 }  // namespace wheatstone::session

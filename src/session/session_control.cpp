@@ -39,7 +39,12 @@ void MeasurementSession::step() {
 
 Progress MeasurementSession::progress() const {
   state_->require_own_process();
-  return state_->progress.snapshot(*state_->clock);
+  std::shared_ptr<session::RunControl> control;
+  {
+    const std::scoped_lock lock(state_->mutex);
+    control = state_->control;
+  }
+  return state_->progress.snapshot(*state_->clock, control && control->end() != session::RunControl::End::none);
 }
 
 std::optional<Experiment> MeasurementSession::data() const {

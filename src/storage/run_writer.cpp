@@ -169,6 +169,7 @@ struct RunWriter::State {
   void go_on(const RecoveredRows& recovered);
   void name_unit(std::size_t column, Unit unit);
   std::size_t claim(std::size_t column, const ColumnSpec& spec);
+  [[nodiscard]] bool has_timing_without_prefix(const std::string& name) const;
 
   /// Does what must be done on a full medium too.
   template <class Action>
@@ -307,6 +308,11 @@ std::size_t RunWriter::State::claim(std::size_t column, const ColumnSpec& spec) 
   return column;
 }
 
+/// Runs of builds before timing columns had a prefix are gone on with under the names that they have.
+bool RunWriter::State::has_timing_without_prefix(const std::string& name) const {
+  return unclaimed.contains(name) && rows.columns()[names.at(name)].role == ColumnRole::timing;
+}
+
 /// A unit that becomes known after its column.
 void RunWriter::State::name_unit(std::size_t column, Unit unit) {
   process.require_own_process("a run");
@@ -338,7 +344,9 @@ const StoredRows& RunWriter::stored() const { return state_->stored; }
 
 std::size_t RunWriter::add_column(ColumnSpec spec) {
   const auto& columns = state_->rows.columns();
-  if (spec.role == ColumnRole::timing) spec.name.insert(0, k_timing_prefix);
+  if (spec.role == ColumnRole::timing && !state_->has_timing_without_prefix(spec.name)) {
+    spec.name.insert(0, k_timing_prefix);
+  }
   if (state_->unclaimed.erase(spec.name) != 0) return state_->claim(state_->names.at(spec.name), spec);
   if (columns.size() == k_most_columns) {
     throw DataError("row " + std::to_string(row_count()) + ": the column '" + spec.name + "' would be the " +

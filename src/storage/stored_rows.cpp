@@ -28,7 +28,12 @@ StoredRows& StoredRows::operator=(StoredRows&&) noexcept = default;
 std::uint64_t StoredRows::row_count() const { return results_->row_count(); }
 
 std::optional<std::size_t> StoredRows::find(std::string_view name) const {
-  const auto found = std::ranges::find(columns_, name, &ColumnInfo::name);
+  auto found = std::ranges::find(columns_, name, &ColumnInfo::name);
+  if (found == columns_.end() && name.starts_with(k_timing_prefix)) {  // of a build before they had it
+    name.remove_prefix(k_timing_prefix.size());
+    found = std::ranges::find_if(
+        columns_, [&](const ColumnInfo& column) { return column.role == ColumnRole::timing && column.name == name; });
+  }
   if (found == columns_.end()) return std::nullopt;
   return static_cast<std::size_t>(found - columns_.begin());
 }

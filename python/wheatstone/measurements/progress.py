@@ -36,7 +36,7 @@ def wants_bar() -> bool:
 def shown_beside(progress: _native.Progress) -> str:
     """What stands beside a bar: the parameters of the point in hand, or why none is in hand."""
     if progress.reason:
-        return f"held: {progress.reason}"
+        return f"held: {progress.reason}" if progress.state == "paused" else str(progress.reason)
     if progress.state != "running":
         return progress.state
     numbers = progress.parameters.items()

@@ -1172,7 +1172,7 @@ class Progress:
 
     @property
     def reason(self) -> str:
-        """While a condition of suspend_when holds the run: why; else empty."""
+        """Why a condition holds the run, or what a run that is to end waits for; else empty."""
 
     def __repr__(self) -> str: ...
 
