@@ -25,6 +25,8 @@ from pytestlab.errors import InstrumentCommunicationError, SafetyLimitError
 from pytestlab.experiments import Experiment, MeasurementResult
 from pytestlab.instruments import AutoInstrument
 from pytestlab.instruments.AutoInstrument import AutoInstrument as Again
+from pytestlab.instruments.DCActiveLoad import DCActiveLoad
+from pytestlab.instruments.instrument import Instrument
 from pytestlab.instruments.PowerSupply import PowerSupply
 from pytestlab.measurements import *
 import wheatstone
@@ -32,6 +34,7 @@ import wheatstone
 assert pytestlab.Bench is wheatstone.Bench
 assert AutoInstrument is Again is instruments.AutoInstrument is pytestlab.AutoInstrument
 assert isinstance(PowerSupply, type) and instruments.PowerSupply is PowerSupply
+assert issubclass(DCActiveLoad, Instrument)
 assert MeasurementSession is wheatstone.MeasurementSession
 assert DMMFunction.VOLTAGE_DC.value == "VOLT:DC"
 print(__name__, sys.argv[1:])

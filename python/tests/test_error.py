@@ -42,6 +42,9 @@ def test_names_of_the_seeds_system_are_aliases():
     assert errors.SafetyLimitError is errors.LimitError
     assert errors.InstrumentConnectionError is errors.ConnectionError
     assert errors.DatabaseError is errors.StorageError
+    assert errors.ParseError is errors.CommunicationError and issubclass(errors.ParseError, errors.SCPIEngineError)
+    assert issubclass(errors.ValidationError, (errors.SCPIEngineError, ValueError))
+    assert issubclass(errors.SCPIError, (errors.SimulationError, RuntimeError))
     for error in (errors.TimeoutError, errors.CommunicationError, errors.InstrumentError):
         assert issubclass(error, errors.InstrumentCommunicationError)
     for name in errors.__all__:

@@ -130,6 +130,12 @@ DatabaseError = StorageError
 ExperimentError = MeasurementError
 FormulationError = ConfigurationError
 InstrumentMacroError = ConfigurationError
+ProfileError = ConfigurationError
+ParseError = CommunicationError
+SCPIError = InstrumentError
+SCPIEngineError = Error
+SimulationError = Error
+ValidationError = LimitError
 
 __all__ = [
     "CodenameError",
@@ -153,8 +159,14 @@ __all__ = [
     "Interrupted",
     "LimitError",
     "MeasurementError",
+    "ParseError",
+    "ProfileError",
     "ReplayMismatchError",
+    "SCPIEngineError",
+    "SCPIError",
     "SafetyLimitError",
+    "SimulationError",
     "StorageError",
     "TimeoutError",
+    "ValidationError",
 ]

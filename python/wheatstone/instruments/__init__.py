@@ -28,12 +28,14 @@ for _name, _class in {
     "ElectronicLoad": ElectronicLoad,
     "Multimeter": Multimeter,
     "Oscilloscope": Oscilloscope,
+    "Instrument": Instrument,
     "PowerSupply": PowerSupply,
 }.items():
     _module = types.ModuleType(f"{__name__}.{_name}", _class.__doc__)
     setattr(_module, _name, _class)
     _module.__all__ = [_name]  # type: ignore[attr-defined]
     sys.modules[_module.__name__] = _module
+sys.modules[f"{__name__}.instrument"] = sys.modules[f"{__name__}.Instrument"]  # the one whose name is not its class's
 del _name, _class, _module
 
 __all__ = [

@@ -81,15 +81,25 @@ class ProgressBar:
         if bar is None:
             if progress.state in ("preparing", "finished"):
                 return None
-            bar = self._make(progress.total)
+            bar = self._make(progress.total, progress.done)
         bar.n = progress.done
         bar.set_postfix_str(shown_beside(progress), refresh=False)
         bar.refresh()
         return bar
 
-    def _make(self, total: int | None) -> Any:
+    def _make(self, total: int | None, done: int) -> Any:
         if in_notebook():
             from tqdm.auto import tqdm
         else:
             from tqdm import tqdm
-        return tqdm(total=total, desc=self._name, unit="pt", file=sys.stderr, leave=True, dynamic_ncols=True, delay=0)
+        # Rows from before the bar, as of a run that is gone on with, say nothing about how fast they come.
+        return tqdm(
+            total=total,
+            initial=done,
+            desc=self._name,
+            unit="pt",
+            file=sys.stderr,
+            leave=True,
+            dynamic_ncols=True,
+            delay=0,
+        )
