@@ -18,6 +18,31 @@ quietly() {
   fail "failed: $* (the whole output is in $log)"
 }
 
+# timed STEP...: what it took goes into the table that show_times prints, by the clock and of processors (user and system).
+taken=()
+timed() {
+  local began=$SECONDS before
+  read_processor_time
+  before=$processor_time
+  "$@"
+  read_processor_time
+  taken+=("$(printf '%-20s %6d s %10d s' "$*" $((SECONDS - began)) $((processor_time - before)))")
+}
+
+# In this shell, not in one below it, which would count from nothing: hence the file.
+read_processor_time() {
+  local file
+  file=$(mktemp)
+  times >"$file"
+  processor_time=$(awk '{ for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); sum += 60 * t[1] + t[2] } } END { printf "%d", sum }' "$file")
+  rm -f "$file"
+}
+
+show_times() {
+  printf '%-20s %8s %12s\n' step clock processors >&2
+  printf '%s\n' "${taken[@]}" >&2
+}
+
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
 set_up() {

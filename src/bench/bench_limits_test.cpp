@@ -12,7 +12,7 @@
 namespace wheatstone::bench {
 namespace {
 
-constexpr const char* k_bench = R"(simulate: true
+constexpr const char* k_limited_bench = R"(simulate: true
 instruments:
   psu:
     profile: keysight/EDU36311A
@@ -37,7 +37,7 @@ std::string refusal(const std::string& limits, const std::string& profile = "key
 }
 
 TEST(BenchLimits, are_read_with_their_places) {
-  const BenchFile bench = parse_bench_file(k_bench, "bench.yaml");
+  const BenchFile bench = parse_bench_file(k_limited_bench, "bench.yaml");
   const std::vector<BenchLimit>& limits = bench.entries.at(0).limits;
   ASSERT_EQ(limits.size(), 3U);
   EXPECT_EQ(limits[0].channel, 1);
@@ -52,7 +52,7 @@ TEST(BenchLimits, are_read_with_their_places) {
 TEST(BenchLimits, hold_for_the_instrument_that_they_stand_under_and_no_other) {
   const auto folder = std::filesystem::temp_directory_path() / ("wheatstone-limits-test-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "bench.yaml") << k_bench;
+  std::ofstream(folder / "bench.yaml") << k_limited_bench;
   {
     const Bench bench = Bench::open(folder / "bench.yaml");
     auto& psu = bench.instrument<PowerSupply>("psu");

@@ -188,7 +188,7 @@ TEST_F(RestoreTest, names_what_cannot_be_set) {
   expect_says(report.left.at(3).reason, "on is nothing that it can be set to");
 }
 
-constexpr const char* k_bench = R"(
+constexpr const char* k_restored_bench = R"(
 bench_name: Restored
 simulate: true
 instruments:
@@ -201,7 +201,7 @@ class BenchRestoreTest : public ::testing::Test {
   BenchRestoreTest() {
     std::filesystem::create_directories(folder);
     ::setenv("XDG_STATE_HOME", (folder / "state").c_str(), 1);
-    std::ofstream(folder / "bench.yaml") << k_bench;
+    std::ofstream(folder / "bench.yaml") << k_restored_bench;
   }
   ~BenchRestoreTest() override { std::filesystem::remove_all(folder); }
 

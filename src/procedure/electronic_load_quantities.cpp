@@ -8,7 +8,7 @@ namespace {
 
 ElectronicLoad& load(Instrument& instrument) { return static_cast<ElectronicLoad&>(instrument); }
 
-constexpr std::array k_quantities = std::to_array<Quantity>({
+constexpr std::array k_load_quantities = std::to_array<Quantity>({
     {.name = "mode",
      .kind = Quantity::Kind::word,
      .set_word = [](Instrument& i, int channel, std::string_view mode) { load(i).set_mode(mode, channel); },
@@ -52,6 +52,6 @@ constexpr std::array k_quantities = std::to_array<Quantity>({
 
 }  // namespace
 
-std::span<const Quantity> electronic_load_quantities() { return k_quantities; }
+std::span<const Quantity> electronic_load_quantities() { return k_load_quantities; }
 
 }  // namespace wheatstone::procedure

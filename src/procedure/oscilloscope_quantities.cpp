@@ -16,7 +16,7 @@ constexpr Quantity measured(std::string_view name, std::string_view unit) {
           }};
 }
 
-constexpr std::array k_quantities = std::to_array<Quantity>({
+constexpr std::array k_scope_quantities = std::to_array<Quantity>({
     measured<&Oscilloscope::measure_vpp>("vpp", "V"),
     measured<&Oscilloscope::measure_rms>("rms", "V"),
     measured<&Oscilloscope::measure_mean>("mean", "V"),
@@ -99,6 +99,6 @@ constexpr std::array k_quantities = std::to_array<Quantity>({
 
 }  // namespace
 
-std::span<const Quantity> oscilloscope_quantities() { return k_quantities; }
+std::span<const Quantity> oscilloscope_quantities() { return k_scope_quantities; }
 
 }  // namespace wheatstone::procedure

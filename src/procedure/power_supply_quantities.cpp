@@ -10,7 +10,7 @@ PowerSupply& supply(Instrument& instrument) { return static_cast<PowerSupply&>(i
 
 void set_current_limit(Instrument& i, int channel, double value) { supply(i).set_current_limit(channel, value); }
 
-constexpr std::array k_quantities = std::to_array<Quantity>({
+constexpr std::array k_supply_quantities = std::to_array<Quantity>({
     {.name = "voltage",
      .unit = "V",
      .limited = "voltage",
@@ -42,6 +42,6 @@ constexpr std::array k_quantities = std::to_array<Quantity>({
 
 }  // namespace
 
-std::span<const Quantity> power_supply_quantities() { return k_quantities; }
+std::span<const Quantity> power_supply_quantities() { return k_supply_quantities; }
 
 }  // namespace wheatstone::procedure

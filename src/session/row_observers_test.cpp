@@ -15,7 +15,7 @@ namespace wheatstone::session {
 namespace {
 using namespace std::chrono_literals;
 
-std::vector<double> numbers(std::size_t n) {
+std::vector<double> counted_values(std::size_t n) {
   std::vector<double> values(n);
   for (std::size_t i = 0; i < n; ++i) values[i] = static_cast<double>(i);
   return values;
@@ -68,7 +68,7 @@ TEST(Observer, sees_each_row_in_order_named_as_the_columns_are) {
 
 TEST(Observer, sees_keys_that_come_late_and_keys_that_stay_away) {
   FakeRun run;
-  run.vary("v", numbers(3));
+  run.vary("v", counted_values(3));
   run.acquire("m", [](const Point& p) -> Row {
     if (p.index() == 1) return {{"a", 1}, {"b", 2}};
     return {{"b", 3}};
@@ -87,7 +87,7 @@ TEST(Observer, sees_keys_that_come_late_and_keys_that_stay_away) {
 
 TEST(Observer, that_is_behind_loses_the_oldest_rows_and_counts_them) {
   FakeRun run;
-  run.vary("v", numbers(1000));
+  run.vary("v", counted_values(1000));
   Gate gate;
   std::atomic<bool> in_first{false};
   run.acquire("m", [&](const Point& p) -> Row {
@@ -117,7 +117,7 @@ TEST(Observer, that_is_behind_loses_the_oldest_rows_and_counts_them) {
 
 TEST(Observer, that_raises_is_left_out_and_the_run_goes_on) {
   FakeRun run;
-  run.vary("v", numbers(50));
+  run.vary("v", counted_values(50));
   std::atomic<bool> raised{false};
   std::atomic<int> others{0};
   run.acquire("m", [&](const Point& p) -> Row {
@@ -148,7 +148,7 @@ TEST(Observer, that_raises_is_left_out_and_the_run_goes_on) {
 
 TEST(Observer, that_blocks_neither_slows_the_run_nor_holds_up_its_end) {
   FakeRun run;
-  run.vary("v", numbers(100));
+  run.vary("v", counted_values(100));
   run.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
   run.request.options.grace = 50ms;
   const auto gate = std::make_shared<Gate>();
@@ -174,7 +174,7 @@ TEST(Observer, that_blocks_neither_slows_the_run_nor_holds_up_its_end) {
 
 TEST(Observer, is_not_waited_for_by_an_abort) {
   FakeRun run;
-  run.vary("v", numbers(200));
+  run.vary("v", counted_values(200));
   std::atomic<int> seen{0};
   run.acquire("m", [&](const Point& p) -> Row {
     if (p.index() == 199) {

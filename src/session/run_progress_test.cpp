@@ -11,7 +11,7 @@ namespace wheatstone::session {
 namespace {
 using namespace std::chrono_literals;
 
-constexpr std::int64_t k_second = 1'000'000'000;
+constexpr std::int64_t k_one_second = 1'000'000'000;
 
 TEST(Progress, tells_points_rate_and_what_is_left) {
   FakeRun run(true);
@@ -49,13 +49,13 @@ TEST(Progress, forgets_the_rate_before_a_pause) {
   Point::Data point;
   for (std::uint64_t k = 0; k < 5; ++k) {
     progress.done.store(k);
-    progress.sample(static_cast<std::int64_t>(k) * k_second, point);
+    progress.sample(static_cast<std::int64_t>(k) * k_one_second, point);
   }
   progress.hold(RunState::paused, {});
   progress.go_on();
   for (std::uint64_t k = 5; k < 8; ++k) {
     progress.done.store(k);
-    progress.sample(static_cast<std::int64_t>(1000 + k) * k_second, point);
+    progress.sample(static_cast<std::int64_t>(1000 + k) * k_one_second, point);
   }
   const auto clock = base::make_virtual_clock();
   EXPECT_DOUBLE_EQ(progress.snapshot(*clock).rate, 1);

@@ -5,16 +5,9 @@
 #include <limits>
 #include <wheatstone/error.hpp>
 
+#include "simulation/model_figures.hpp"
+
 namespace wheatstone::simulation {
-namespace {
-
-double figure_or(const profile::Profile& profile, std::string_view name, double otherwise) {
-  return profile.find_figure(name).value_or(otherwise);
-}
-
-double stepped(double value, double step) { return step > 0 ? std::round(value / step) * step : value; }
-
-}  // namespace
 
 double ElectronicLoadModel::Regulation::true_level(double wanted) const {
   const double applied = programming[range].applied_to(stepped(wanted, present().programming_resolution));

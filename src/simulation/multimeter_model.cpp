@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "simulation/model_figures.hpp"
+
 namespace wheatstone::simulation {
 namespace {
 
@@ -13,8 +15,6 @@ constexpr std::int64_t k_ms = 1'000'000;
 constexpr std::int64_t k_settling = 2 * k_ms;         // from trigger or range change to the first sample
 constexpr std::int64_t k_gate_timeout = 1000 * k_ms;  // frequency and period without a signal
 constexpr std::int64_t k_other = 100 * k_ms;
-
-std::int64_t nanoseconds(double seconds) { return static_cast<std::int64_t>(std::llround(seconds * 1e9)); }
 
 }  // namespace
 

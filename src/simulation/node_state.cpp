@@ -12,7 +12,7 @@ constexpr double k_regulation_ohms = 1e-3;  // how stiffly a load in constant vo
 constexpr double k_lifetimes = 24;          // as Reference::settled: 4e-11 is left
 
 constexpr double seconds(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) * 1e-9; }
-std::int64_t nanoseconds(double s) { return static_cast<std::int64_t>(std::min(s * 1e9, 4e18)); }
+std::int64_t bounded_nanoseconds(double s) { return static_cast<std::int64_t>(std::min(s * 1e9, 4e18)); }
 
 struct Slope {
   double value = 0;
@@ -87,8 +87,8 @@ double Reference::at(std::int64_t instant) const {
 
 std::int64_t Reference::settled(double lifetimes) const {
   if (from == to) return since;
-  if (time_constant > 0) return since + nanoseconds(lifetimes * time_constant);
-  return slope > 0 ? since + nanoseconds(std::abs(from - to) / slope) : since;
+  if (time_constant > 0) return since + bounded_nanoseconds(lifetimes * time_constant);
+  return slope > 0 ? since + bounded_nanoseconds(std::abs(from - to) / slope) : since;
 }
 
 double load_level(const LoadSettings& load, std::int64_t instant) {
@@ -164,12 +164,12 @@ double NodeState::voltage(std::int64_t instant) const {
 }
 
 std::int64_t NodeState::settled() const {
-  std::int64_t last = relaxing != 0 ? since + nanoseconds(k_lifetimes * k_recovery_seconds) : since;
+  std::int64_t last = relaxing != 0 ? since + bounded_nanoseconds(k_lifetimes * k_recovery_seconds) : since;
   for (std::size_t i = 0; i < source_count; ++i) last = std::max(last, sources[i].reference.settled());
   for (std::size_t i = 0; i < load_count; ++i) {
     const LoadSettings& load = loads[i];
     if (load.slew > 0)
-      last = std::max(last, load.ramp_since + nanoseconds(std::abs(load.level - load.ramp_from) / load.slew));
+      last = std::max(last, load.ramp_since + bounded_nanoseconds(std::abs(load.level - load.ramp_from) / load.slew));
   }
   return last;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "simulation/model_figures.hpp"
 #include "simulation/trigger_edge.hpp"
 
 namespace wheatstone::simulation {
@@ -10,8 +11,6 @@ namespace {
 
 constexpr std::int64_t k_line_period = 20'000'000;  // trigger source LINE at 50 Hz
 constexpr double k_autoscale_seconds = 2;
-
-std::int64_t nanoseconds(double seconds) { return static_cast<std::int64_t>(std::llround(seconds * 1e9)); }
 
 }  // namespace
 

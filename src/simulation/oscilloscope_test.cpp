@@ -11,8 +11,8 @@ namespace wheatstone::simulation {
 namespace {
 
 /// A supply, a load and a scope on one rail; the supply at 2 V, on and settled.
-struct Rail {
-  Rail() {
+struct ScopeRail {
+  ScopeRail() {
     psu.write("VOLT 2,(@1);:CURR 3,(@1);:OUTP ON,(@1)");
     for (int i = 0; i < 10; ++i) (void)psu.query("MEAS:VOLT? (@1)");
     scope.write(":CHAN1:PROB 1");
@@ -24,7 +24,7 @@ struct Rail {
 };
 
 TEST(Oscilloscope, a_quiet_rail_on_a_coarse_scale_reads_no_more_than_one_step) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 1");
   const double step = 1.0 / 32;
   const double vpp = rail.scope.number("MEAS:VPP? CHAN1");
@@ -34,7 +34,7 @@ TEST(Oscilloscope, a_quiet_rail_on_a_coarse_scale_reads_no_more_than_one_step) {
 }
 
 TEST(Oscilloscope, peak_to_peak_follows_a_load_that_switches) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:OFFS 1.97;SCAL 0.01;:TIM:SCAL 0.0005");
   rail.load.write("FUNC CURR;:CURR 1;:CURR:TLEV 0.1;:TRAN:FREQ 1000;:INP ON;:INIT:TRAN;:TRIG:TRAN");
   const double drop = 0.9 * 0.025;
@@ -47,7 +47,7 @@ TEST(Oscilloscope, peak_to_peak_follows_a_load_that_switches) {
 }
 
 TEST(Oscilloscope, peak_to_peak_follows_a_voltage_ramp) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 0.5;OFFS 2;:TIM:SCAL 0.05");
   (void)rail.scope.query("MEAS:VPP? CHAN1");
   rail.psu.write("VOLT 3,(@1)");
@@ -56,7 +56,7 @@ TEST(Oscilloscope, peak_to_peak_follows_a_voltage_ramp) {
 }
 
 TEST(Oscilloscope, digitises_a_rise_at_its_trigger) {
-  Rail rail;
+  ScopeRail rail;
   rail.psu.write("OUTP OFF,(@1)");
   for (int i = 0; i < 10; ++i) (void)rail.psu.query("MEAS:VOLT? (@1)");
   rail.scope.write(":CHAN1:SCAL 0.5;OFFS 1;:TIM:SCAL 0.01;:TRIG:SWE NORM;:TRIG:LEV 1");
@@ -73,7 +73,7 @@ TEST(Oscilloscope, digitises_a_rise_at_its_trigger) {
 }
 
 TEST(Oscilloscope, without_a_trigger_the_normal_sweep_digitises_until_device_clear) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 1;:TRIG:SWE NORM;:TRIG:LEV -1");
   rail.scope.write(":DIG CHAN1;:WAV:PRE?");
   const std::int64_t now = base::system_clock().monotonic();
@@ -84,7 +84,7 @@ TEST(Oscilloscope, without_a_trigger_the_normal_sweep_digitises_until_device_cle
 }
 
 TEST(Oscilloscope, a_forced_trigger_completes_a_single_acquisition) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 1;:TRIG:SWE NORM;:TRIG:LEV -1;:TIM:SCAL 1e-5;:SING");
   (void)rail.psu.query("MEAS:VOLT? (@1)");
   EXPECT_EQ(rail.scope.number("OPER:COND?"), 8 + 32);
@@ -94,7 +94,7 @@ TEST(Oscilloscope, a_forced_trigger_completes_a_single_acquisition) {
 }
 
 TEST(Oscilloscope, transfers_a_block_that_its_preamble_describes) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 0.5;OFFS 1.5;:DIG CHAN1;:WAV:SOUR CHAN1;FORM BYTE;POIN 250");
   const std::string preamble = rail.scope.query(":WAV:PRE?");
   const std::string block = rail.scope.query(":WAV:DATA?");
@@ -114,7 +114,7 @@ TEST(Oscilloscope, transfers_a_block_that_its_preamble_describes) {
 }
 
 TEST(Oscilloscope, clips_what_leaves_the_screen) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 0.1;OFFS 0;:DIG CHAN1;:WAV:POIN 100");
   EXPECT_EQ(rail.scope.query("MEAS:VPP? CHAN1"), "+9.90000000E+37");
   const std::string block = rail.scope.query(":WAV:DATA?");
@@ -122,7 +122,7 @@ TEST(Oscilloscope, clips_what_leaves_the_screen) {
 }
 
 TEST(Oscilloscope, scales_by_the_probe_and_refuses_what_it_cannot) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN1:SCAL 0.5;:CHAN1:PROB 10");
   EXPECT_EQ(rail.scope.number(":CHAN1:SCAL?"), 5);
   EXPECT_EQ(rail.scope.number(":CHAN1:RANG?"), 40);
@@ -287,7 +287,7 @@ TEST(Oscilloscope, the_generator_is_wired_to_nothing_and_says_so) {
 }
 
 TEST(Oscilloscope, inputs_that_nothing_is_wired_to_read_nothing) {
-  Rail rail;
+  ScopeRail rail;
   rail.scope.write(":CHAN2:PROB 1;:CHAN2:SCAL 0.1");
   EXPECT_NEAR(rail.scope.number("MEAS:VAV? CHAN2"), 0, 0.02);
 }

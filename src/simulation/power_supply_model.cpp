@@ -5,22 +5,18 @@
 #include <limits>
 #include <wheatstone/error.hpp>
 
+#include "simulation/model_figures.hpp"
+
 namespace wheatstone::simulation {
 namespace {
 
 constexpr double k_lifetimes_to_one_percent = 4.605;
-
-double figure_or(const profile::Profile& profile, std::string_view name, double otherwise) {
-  return profile.find_figure(name).value_or(otherwise);
-}
 
 SystematicError draw(const Surroundings& at, const std::string& quantity, const profile::Range& range,
                      const profile::Accuracy& accuracy) {
   return draw_systematic_error(at.seed, at.alias, quantity, accuracy.of_reading,
                                accuracy.offset + accuracy.of_range * range.nominal);
 }
-
-double stepped(double value, double step) { return step > 0 ? std::round(value / step) * step : value; }
 
 /// A plain setting of the command with that id; `otherwise` where the profile has no such command.
 double setting_or(const PlainSettings& settings, const profile::CommandTable& table, std::string_view id, int channel,

@@ -8,8 +8,8 @@ namespace wheatstone::simulation {
 namespace {
 
 constexpr std::int64_t k_us = 1'000;
-constexpr std::int64_t k_ms = 1'000'000;
-constexpr std::int64_t k_settled = 10'000 * k_ms;
+constexpr std::int64_t k_millisecond = 1'000'000;
+constexpr std::int64_t k_settled = 10'000 * k_millisecond;
 constexpr double k_drop = 0.025;  // of one ampere in the leads
 
 /// Five volts that dip once a millisecond for so long.
@@ -20,15 +20,16 @@ NodeTrace dipping(std::int64_t width) {
   const auto load = circuit.add_load(node, LoadSettings(), 0);
   circuit.set_source(supply, {.on = true, .voltage = 5.0, .current_limit = 2.0}, 0);
   LoadSettings switching{.on = true, .level = 1e-9};
-  switching.transient = {.kind = LoadTransient::Kind::continuous, .level = 1.0, .since = k_settled, .period = k_ms};
+  switching.transient = {
+      .kind = LoadTransient::Kind::continuous, .level = 1.0, .since = k_settled, .period = k_millisecond};
   switching.transient.width = width;
-  circuit.set_load(load, switching, k_settled - k_ms);
-  return circuit.trace(node, k_settled - k_ms, k_settled + 100 * k_ms);
+  circuit.set_load(load, switching, k_settled - k_millisecond);
+  return circuit.trace(node, k_settled - k_millisecond, k_settled + 100 * k_millisecond);
 }
 
 EdgeSearch falling_through(double dip, double hysteresis = 0) {
-  return {.from = k_settled - k_ms / 2,
-          .to = k_settled + 10 * k_ms,
+  return {.from = k_settled - k_millisecond / 2,
+          .to = k_settled + 10 * k_millisecond,
           .level = 5.0 - dip * k_drop,
           .hysteresis = hysteresis,
           .rising = false};

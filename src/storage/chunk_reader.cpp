@@ -8,7 +8,7 @@
 namespace wheatstone::storage {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
+[[noreturn]] void refuse_chunk(const std::filesystem::path& path, const std::string& why) {
   throw StorageError("the chunk '" + path.string() + "' cannot be read: " + why);
 }
 
@@ -77,8 +77,8 @@ std::optional<std::string_view> finished_description(const FileBytes& bytes, con
     return std::nullopt;
   }
   if (header.version > k_format_version) {
-    refuse(path, "it has format " + std::to_string(header.version) + " and this version reads up to " +
-                     std::to_string(k_format_version) + "; install a newer Wheatstone");
+    refuse_chunk(path, "it has format " + std::to_string(header.version) + " and this version reads up to " +
+                           std::to_string(k_format_version) + "; install a newer Wheatstone");
   }
   if (header.description_size > bytes.size - sizeof header) {
     if (header.row_count != 0 && header.file_size <= bytes.size) name_damaged(path);
@@ -135,7 +135,8 @@ std::optional<ChunkRows> open_chunk(io::FileSystem& files, const std::filesystem
   const std::optional<std::string_view> finished = finished_description(*bytes, header, path);
   if (!finished) return ChunkRows{};
   const std::string_view description = *finished;
-  if (std::memcmp(header.run, run.bytes.data(), sizeof header.run) != 0) refuse(path, "it belongs to another run");
+  if (std::memcmp(header.run, run.bytes.data(), sizeof header.run) != 0)
+    refuse_chunk(path, "it belongs to another run");
 
   ChunkRows rows;
   // Acquire: cells of counted rows were stored before. The count is read in place, the copy above may be older.
@@ -147,7 +148,7 @@ std::optional<ChunkRows> open_chunk(io::FileSystem& files, const std::filesystem
     layout = read_layout(description, capacity, std::min(header.file_size, bytes->size));
   } catch (const DataError& error) {
     if (bytes->size < header.file_size) return ChunkRows{};  // cut short
-    refuse(path, error.what());
+    refuse_chunk(path, error.what());
   }
   Segment& segment = rows.segment;
   segment.first_row = header.first_row;

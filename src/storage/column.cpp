@@ -89,7 +89,7 @@ io::Document dtype_document(const ColumnInfo& column) {
 }
 
 /// A string as JSON.
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   const bool plain =
       std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
   return plain ? "\"" + std::string(text) + "\"" : io::Document(text).dump();
@@ -242,11 +242,11 @@ io::Document to_document(const ColumnInfo& column) {
 std::string to_text(const ColumnInfo& column) {
   const bool has_dtype = column.kind == Value::Kind::array || column.kind == Value::Kind::frame;
   if (has_dtype || !column.type.children.empty()) return to_document(column).dump();
-  std::string text = "{\"name\":" + quoted(column.name);
+  std::string text = "{\"name\":" + json_text(column.name);
   text += ",\"number\":" + std::to_string(column.number) + ",\"group\":" + std::to_string(column.group);
-  text += ",\"kind\":" + quoted(name_of(column.kind)) + ",\"role\":" + quoted(name_of(column.role));
-  text += ",\"unit\":" + quoted(column.unit.label()) + ",\"notes\":" + quoted(column.notes);
-  return text + ",\"format\":" + quoted(format_of(column.type.physical)) + "}";
+  text += ",\"kind\":" + json_text(name_of(column.kind)) + ",\"role\":" + json_text(name_of(column.role));
+  text += ",\"unit\":" + json_text(column.unit.label()) + ",\"notes\":" + json_text(column.notes);
+  return text + ",\"format\":" + json_text(format_of(column.type.physical)) + "}";
 }
 
 ColumnInfo column_from(const io::Document& document) {

@@ -9,16 +9,16 @@
 namespace wheatstone::storage {
 namespace {
 
-constexpr std::int64_t k_no_offsets[1] = {0};
+constexpr std::int64_t k_empty_offsets[1] = {0};
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
+[[noreturn]] void refuse_part(const std::filesystem::path& path, const std::string& why) {
   throw StorageError("the part '" + path.string() + "' is damaged: " + why + "; restore the file from a copy");
 }
 
 /// Everything but the columns' bytes must be as it was written before anybody interprets it.
 void require_seal(const FileBytes& bytes, const std::filesystem::path& path) {
   constexpr std::uint64_t k_tail = 10;  // the footer's size and Arrow's magic end the file
-  const auto wrong = [&] { refuse(path, "its structure does not match its checksum, or its end is cut off"); };
+  const auto wrong = [&] { refuse_part(path, "its structure does not match its checksum, or its end is cut off"); };
   std::uint32_t footer_size = 0;
   if (bytes.size < k_tail + sizeof(PartSeal)) wrong();
   std::memcpy(&footer_size, bytes.data + bytes.size - k_tail, 4);
@@ -71,7 +71,7 @@ class Decoder {
     const ArrowBufferView message = view(bytes, block.offset, block.metadata_length);
     check(ArrowIpcDecoderVerifyHeader(&decoder_, message, &error_), "a batch's header cannot be read");
     check(ArrowIpcDecoderDecodeHeader(&decoder_, message, &error_), "a batch's header cannot be read");
-    if (decoder_.message_type != NANOARROW_IPC_MESSAGE_TYPE_RECORD_BATCH) refuse(path_, "a batch is none");
+    if (decoder_.message_type != NANOARROW_IPC_MESSAGE_TYPE_RECORD_BATCH) refuse_part(path_, "a batch is none");
     const ArrowBufferView body = view(bytes, block.offset + block.metadata_length, block.body_length);
     ArrowArrayView* out = nullptr;
     check(ArrowIpcDecoderDecodeArrayView(&decoder_, body, -1, &out, &error_), "a batch cannot be read");
@@ -81,14 +81,15 @@ class Decoder {
  private:
   ArrowBufferView view(const FileBytes& bytes, std::int64_t offset, std::int64_t size) {
     const auto all = static_cast<std::int64_t>(bytes.size);
-    if (offset < 0 || size < 0 || offset > all || size > all - offset) refuse(path_, "a batch lies outside the file");
+    if (offset < 0 || size < 0 || offset > all || size > all - offset)
+      refuse_part(path_, "a batch lies outside the file");
     ArrowBufferView out{};
     out.data.as_uint8 = reinterpret_cast<const std::uint8_t*>(bytes.data) + offset;
     out.size_bytes = size;
     return out;
   }
   void check(int code, const char* what) {
-    if (code != NANOARROW_OK) refuse(path_, what);
+    if (code != NANOARROW_OK) refuse_part(path_, what);
   }
 
   std::filesystem::path path_;
@@ -114,7 +115,7 @@ class NodeOverView {
     std::int64_t below = length;
     if (has_offsets(type.physical)) {
       const bool empty = size(1) < 8;
-      node.offsets = empty ? k_no_offsets : view.buffer_views[1].data.as_int64;
+      node.offsets = empty ? k_empty_offsets : view.buffer_views[1].data.as_int64;
       node.capacity = empty ? 0 : size(1) / 8 - 1;
       if (reinterpret_cast<std::uintptr_t>(node.offsets) % 8 != 0 || node.capacity < length) wrong();
       below = node.offsets[length];
@@ -142,19 +143,19 @@ class NodeOverView {
   }
 
  private:
-  [[noreturn]] void wrong() const { refuse(path_, "a column's buffers are not as its type needs"); }
+  [[noreturn]] void wrong() const { refuse_part(path_, "a column's buffers are not as its type needs"); }
   const std::filesystem::path& path_;
 };
 
 std::string metadata_of(const ArrowSchema& schema, const char* key, const std::filesystem::path& path) {
   ArrowStringView value{};
   if (ArrowMetadataGetValue(schema.metadata, ArrowCharView(key), &value) != NANOARROW_OK || value.data == nullptr) {
-    refuse(path, std::string("its schema lacks '") + key + "'");
+    refuse_part(path, std::string("its schema lacks '") + key + "'");
   }
   return std::string(value.data, static_cast<std::size_t>(value.size_bytes));
 }
 
-std::int64_t number(const io::Document& document, std::string_view key) {
+std::int64_t number_in(const io::Document& document, std::string_view key) {
   const auto* member = document.find(key);
   const auto* value = member != nullptr ? member->get_if<std::int64_t>() : nullptr;
   return value != nullptr ? *value : -1;
@@ -163,8 +164,8 @@ std::int64_t number(const io::Document& document, std::string_view key) {
 io::Document read_description(const ArrowSchema& schema, const std::filesystem::path& path, const base::Uuid& run) {
   const std::string text = metadata_of(schema, "wheatstone.part", path);
   io::Document part = io::Document::parse(text);
-  if (number(part, "format") > k_format_version) {
-    throw StorageError("the part '" + path.string() + "' has format " + std::to_string(number(part, "format")) +
+  if (number_in(part, "format") > k_format_version) {
+    throw StorageError("the part '" + path.string() + "' has format " + std::to_string(number_in(part, "format")) +
                        " and this version reads up to " + std::to_string(k_format_version) +
                        "; install a newer Wheatstone");
   }
@@ -186,17 +187,17 @@ Segment segment_of(const ArrowArrayView& view, const io::Document& batch, const 
                    const std::filesystem::path& path) {
   Segment segment;
   segment.columns = cache.columns;
-  segment.row_count = number(batch, "rows");
+  segment.row_count = number_in(batch, "rows");
   segment.file = path.filename().string();
   if (view.length != segment.row_count || static_cast<std::size_t>(view.n_children) != cache.columns->size()) {
-    refuse(path, "a batch has other rows or columns than described");
+    refuse_part(path, "a batch has other rows or columns than described");
   }
   NodeOverView builder(path);
   for (std::size_t c = 0; c < cache.columns->size(); ++c) {
     segment.nodes.push_back(builder.build((*cache.columns)[c].type, *view.children[c], segment.row_count));
   }
   const auto* checks = batch.find("crc32c");
-  if (checks == nullptr || checks->items().size() != cache.columns->size()) refuse(path, "it lacks checksums");
+  if (checks == nullptr || checks->items().size() != cache.columns->size()) refuse_part(path, "it lacks checksums");
   for (const io::Document& check : checks->items()) {
     const auto* value = check.get_if<std::int64_t>();
     segment.checks.push_back(value != nullptr ? static_cast<std::uint32_t>(*value) : 0);
@@ -218,9 +219,9 @@ std::vector<Segment> read_batches(Decoder& decoder, const std::vector<ArrowIpcFi
                                   const std::filesystem::path& path) {
   const auto* batches = part.find("batches");
   if (batches == nullptr || batches->items().size() != blocks.size())
-    refuse(path, "it has other batches than described");
+    refuse_part(path, "it has other batches than described");
   std::vector<Segment> segments;
-  std::int64_t first_row = number(part, "first_row");
+  std::int64_t first_row = number_in(part, "first_row");
   std::int64_t rows = 0;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     segments.push_back(segment_of(decoder.batch(bytes, blocks[i]), batches->items()[i], cache, path));
@@ -229,7 +230,7 @@ std::vector<Segment> read_batches(Decoder& decoder, const std::vector<ArrowIpcFi
     segments.back().mapping = bytes.mapping;
     rows += segments.back().row_count;
   }
-  if (first_row < 0 || rows != number(part, "row_count")) refuse(path, "it has other rows than described");
+  if (first_row < 0 || rows != number_in(part, "row_count")) refuse_part(path, "it has other rows than described");
   return segments;
 }
 
@@ -247,7 +248,7 @@ std::optional<std::vector<Segment>> open_part(io::FileSystem& files, const std::
     read_columns(footer.schema, path, cache);
     return read_batches(decoder, blocks_of(footer), *bytes, part, cache, path);
   } catch (const DataError& error) {
-    refuse(path, error.what());
+    refuse_part(path, error.what());
   }
 }
 

@@ -15,13 +15,13 @@ namespace {
 
 using base::reason;
 
-constexpr int k_rows = 3000;
+constexpr int k_upkeep_rows = 3000;
 
 /// A run as kill -9 leaves it: its files copied while it is written.
 std::filesystem::path killed_run(const TestStore& store) {
   auto run = store.run("killed");
   const std::size_t v = run->add_column(column("v"));
-  for (int row = 0; row < k_rows; ++row) {
+  for (int row = 0; row < k_upkeep_rows; ++row) {
     run->set(v, 1.0 * row);
     run->commit();
   }
@@ -32,8 +32,8 @@ std::filesystem::path killed_run(const TestStore& store) {
 
 void expect_rows(const std::filesystem::path& folder) {
   const std::vector<double> values = Experiment::open(folder).column<double>("v");
-  ASSERT_EQ(values.size(), static_cast<std::size_t>(k_rows));
-  for (int row = 0; row < k_rows; ++row) ASSERT_EQ(values[static_cast<std::size_t>(row)], 1.0 * row);
+  ASSERT_EQ(values.size(), static_cast<std::size_t>(k_upkeep_rows));
+  for (int row = 0; row < k_upkeep_rows; ++row) ASSERT_EQ(values[static_cast<std::size_t>(row)], 1.0 * row);
 }
 
 TEST(Recovery, seals_a_killed_run_and_says_how_it_ended) {
@@ -41,7 +41,7 @@ TEST(Recovery, seals_a_killed_run_and_says_how_it_ended) {
   const std::filesystem::path folder = killed_run(store);
   EXPECT_FALSE(list_rows(io::system_files(), folder).back().is_part);
   const Recovery recovered = recover_run(io::system_files(), folder);
-  EXPECT_EQ(recovered.row_count, static_cast<std::uint64_t>(k_rows));
+  EXPECT_EQ(recovered.row_count, static_cast<std::uint64_t>(k_upkeep_rows));
   const std::vector<RowsFile> files = list_rows(io::system_files(), folder);
   ASSERT_EQ(files.size(), 1U);
   EXPECT_TRUE(files[0].is_part);
@@ -59,11 +59,11 @@ TEST(Recovery, leaves_a_run_that_can_be_gone_on_with) {
   const std::filesystem::path folder = killed_run(store);
   recover_run(io::system_files(), folder);
   auto run = RunWriter::reopen(folder, {}, base::system_clock(), io::system_files());
-  EXPECT_EQ(run->row_count(), static_cast<std::uint64_t>(k_rows));
+  EXPECT_EQ(run->row_count(), static_cast<std::uint64_t>(k_upkeep_rows));
   run->set(run->add_column(column("v")), -1.0);
   run->commit();
   run->finish(Outcome::finished, {});
-  EXPECT_EQ(Experiment::open(folder).row_count(), static_cast<std::size_t>(k_rows) + 1);
+  EXPECT_EQ(Experiment::open(folder).row_count(), static_cast<std::size_t>(k_upkeep_rows) + 1);
 }
 
 TEST(Recovery, is_refused_while_somebody_writes_the_run) {
@@ -92,10 +92,10 @@ TEST(Recovery, on_a_full_medium_keeps_every_row_and_may_be_begun_anew) {
   for (const std::uint64_t room : {1000U, 20'000U}) {
     disk.capacity = used + room;
     EXPECT_THROW(recover_run(disk, "/run"), StorageError);
-    EXPECT_EQ(ExperimentAccess::open("/run", disk).row_count(), static_cast<std::size_t>(k_rows));
+    EXPECT_EQ(ExperimentAccess::open("/run", disk).row_count(), static_cast<std::size_t>(k_upkeep_rows));
   }
   disk.capacity = UINT64_MAX;
-  EXPECT_EQ(recover_run(disk, "/run").row_count, static_cast<std::uint64_t>(k_rows));
+  EXPECT_EQ(recover_run(disk, "/run").row_count, static_cast<std::uint64_t>(k_upkeep_rows));
 }
 
 TEST(Recovery, cut_short_at_any_change_keeps_every_row) {
@@ -117,7 +117,7 @@ TEST(Recovery, cut_short_at_any_change_keeps_every_row) {
       was_cut = true;
     }
     disk.before_change({});
-    ASSERT_EQ(ExperimentAccess::open("/run", disk).row_count(), static_cast<std::size_t>(k_rows)) << changes;
+    ASSERT_EQ(ExperimentAccess::open("/run", disk).row_count(), static_cast<std::size_t>(k_upkeep_rows)) << changes;
     if (!was_cut) break;
   }
 }
@@ -129,7 +129,7 @@ TEST(Compaction, unites_small_parts_of_a_run_that_has_ended) {
     auto run = store.run();
     folder = run->folder();
     const std::size_t v = run->add_column(column("v"));
-    for (int row = 0; row < k_rows / 2; ++row) {
+    for (int row = 0; row < k_upkeep_rows / 2; ++row) {
       run->set(v, 1.0 * row);
       run->commit();
     }
@@ -138,7 +138,7 @@ TEST(Compaction, unites_small_parts_of_a_run_that_has_ended) {
   for (int segment = 0; segment < 3; ++segment) {
     auto run = RunWriter::reopen(folder, {}, base::system_clock(), io::system_files());
     const std::size_t v = run->add_column(column("v"));
-    for (int row = 0; row < k_rows / 6; ++row) {
+    for (int row = 0; row < k_upkeep_rows / 6; ++row) {
       run->set(v, 1.0 * static_cast<double>(run->row_count()));
       run->commit();
     }
