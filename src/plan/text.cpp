@@ -2,11 +2,31 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <complex>
+#include <ctime>
 
 #include "base/text.hpp"
 
 namespace wheatstone::plan {
+
+namespace {
+
+/// "2026-11-23T10:15:02.5Z".
+std::string text_of_instant(Time time) {
+  constexpr std::int64_t k_second = 1'000'000'000;
+  const std::int64_t rest = (time.nanoseconds % k_second + k_second) % k_second;
+  const std::time_t seconds = (time.nanoseconds - rest) / k_second;
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  std::array<char, 32> text;
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
+  std::string fraction = rest == 0 ? "" : fmt::format(".{:09}", rest);
+  while (fraction.ends_with('0')) fraction.pop_back();
+  return std::string(text.data(), size) + fraction + "Z";
+}
+
+}  // namespace
 
 std::string text_of(const Value& value) {
   if (const bool* b = value.get_if<bool>()) return *b ? "true" : "false";
@@ -16,6 +36,7 @@ std::string text_of(const Value& value) {
   if (const auto* z = value.get_if<std::complex<double>>()) {
     return fmt::format("{}{}{}j", base::shortest(z->real()), z->imag() < 0 ? "" : "+", base::shortest(z->imag()));
   }
+  if (const Time* time = value.get_if<Time>()) return text_of_instant(*time);
   return std::string(name_of(value.kind()));
 }
 
