@@ -357,7 +357,8 @@ class WHEATSTONE_API MeasurementSession {
   /// was cut.
   bool sleep(Duration d);
 
-  /// Makes safe what this session turned on and gives up the instruments. The destructor does it too.
+  /// Makes safe what this session turned on and gives up the instruments. The destructor does it too. Throws
+  /// ConfigurationError while the session runs.
   void close();
 
   [[nodiscard]] const std::string& name() const;

@@ -119,3 +119,15 @@ def test_a_malformed_file_is_refused_with_its_place(file, text, reason):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigurationError, match=r"missing\.yaml"):
         Bench.open(tmp_path / "missing.yaml")
+
+
+def test_an_instrument_that_has_nothing_to_connect_to_is_named_with_its_place(file):
+    file.write_text("bench_name: b\ninstruments:\n  dmm:\n    profile: keysight/34470A\n")
+    with pytest.raises(ConfigurationError, match=r"bench\.yaml:4:5: 'dmm' has nothing to connect to; give its address"):
+        Bench.open(file)
+    Bench.open(file, simulate=True).close_all()
+
+
+def test_a_bench_without_a_file_is_asked_for_one():
+    with pytest.raises(ConfigurationError, match=r"no bench is named: give its file, .*WHEATSTONE_BENCH=bench\.yaml"):
+        Bench.open(None)

@@ -224,6 +224,33 @@ def test_a_session_that_is_forgotten_is_collected():
     assert gone() is None
 
 
+def test_a_session_is_neither_closed_nor_given_instruments_while_it_runs(tmp_path):
+    refused = []
+    session = MeasurementSession("busy", store=tmp_path)
+    session.parameter("x", [1, 2])
+
+    @session.acquire
+    def measure(x):
+        for call in (
+            session.close,
+            lambda: session.instrument("dmm", "keysight/34470A", simulate=True),
+            lambda: session.attach("driver", object()),
+        ):
+            with pytest.raises(ConfigurationError, match="the session is running; ") as caught:
+                call()
+            refused.append(str(caught.value).partition("; ")[2])
+        return {"y": x}
+
+    assert len(session.run(show_progress=False)) == 2
+    assert refused[:3] == [
+        "stop it, and close the session when run() has returned",
+        "connect instruments before run()",
+        "attach instruments before run()",
+    ]
+    session.instrument("dmm", "keysight/34470A", simulate=True)
+    session.close()
+
+
 def test_nothing_is_printed(capfd):
     with MeasurementSession() as session:
         session.parameter("a", [1, 2])

@@ -81,6 +81,24 @@ std::optional<std::filesystem::path> Bench::file_in_environment() {
 
 }  // namespace v1
 
+namespace {
+
+/// Throws one error that has every instrument which is neither simulated nor has an address, before any is connected.
+void require_reachable(const bench::BenchFile& file) {
+  std::vector<std::exception_ptr> failures;
+  for (std::size_t i = 0; i < file.entries.size(); ++i) {
+    const BenchEntry& entry = file.entries[i];
+    if (bench::is_simulated(entry.options) || !entry.options.address.empty()) continue;
+    bench::collect(failures, [&] {
+      throw ConfigurationError(fmt::format(
+          "{}: '{}' has nothing to connect to; give its address, or say simulate: true", file.places[i], entry.alias));
+    });
+  }
+  if (!failures.empty()) bench::raise(failures);
+}
+
+}  // namespace
+
 Bench bench::BenchAccess::open(BenchFile bench_file, const std::filesystem::path& file, const BenchOptions& options,
                                const TapOf& tap_of) {
   using State = Bench::State;
@@ -92,6 +110,7 @@ Bench bench::BenchAccess::open(BenchFile bench_file, const std::filesystem::path
     state->file.simulate = *simulate;
     for (BenchEntry& entry : state->file.entries) entry.options.simulate = simulate;
   }
+  require_reachable(state->file);
   make_simulation(state->file, state->own_clock, state->simulated);
   std::vector<std::exception_ptr> failures;
   for (const BenchEntry& entry : state->file.entries) {

@@ -211,6 +211,7 @@ BenchFile read_instruments(const YamlEntry& root, const std::filesystem::path& f
     for (const auto& [alias, entry] : instruments) {
       entry.attempt([&, &name = alias, &read = entry] {
         bench.entries.push_back(read_instrument(name, read, bench.simulate, file));
+        bench.places.push_back(read.place());
       });
     }
   });

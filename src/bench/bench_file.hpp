@@ -22,6 +22,7 @@ struct BenchFile {
   std::string pace = "fast";
   BenchExperiment experiment = {};
   std::vector<BenchEntry> entries = {};  ///< `options.simulate` already says which it is, by the file
+  std::vector<std::string> places = {};  ///< of each entry, "bench.yaml:4:3"
 };
 
 /// Throws ConfigurationError: "bench.yaml:12:5: what is wrong", unknown keys with the nearest known one, keys that this

@@ -129,6 +129,24 @@ TEST_F(BenchTest, says_what_an_instrument_that_does_not_answer_is_called) {
   }
 }
 
+TEST_F(BenchTest, names_the_place_of_each_instrument_that_has_nothing_to_connect_to_before_any_is_connected) {
+  const auto file = write(
+      "instruments:\n"
+      "  psu: {profile: keysight/EDU36311A, address: 'TCPIP::127.0.0.1::1::SOCKET'}\n"
+      "  dmm: {profile: keysight/34470A}\n"
+      "  load: keysight/EL33133A\n");
+  try {
+    static_cast<void>(Bench::open(file));
+    FAIL();
+  } catch (const ConfigurationError& error) {
+    EXPECT_EQ(error.what(),
+              file.string() + ":3:8: 'dmm' has nothing to connect to; give its address, or say simulate: true");
+    ASSERT_EQ(error.attached().size(), 1U);
+    EXPECT_TRUE(error.attached().front().starts_with(file.string() + ":4:9: 'load'")) << error.attached().front();
+  }
+  EXPECT_EQ(Bench::open(file, {.simulate = true}).entries().size(), 3U);
+}
+
 TEST_F(BenchTest, points_at_the_place_of_a_mistake_and_names_the_nearest_key) {
   EXPECT_EQ(refusal("bench_name: b\ninstruments:\n  psu: {profil: keysight/EDU36311A}\n"),
             "bench.yaml:3:9: unknown key 'profil'; did you mean 'profile'?");

@@ -134,7 +134,7 @@ void remove_parameter(MeasurementSession& session, std::string_view name) {
 
 void attach(MeasurementSession& session, std::string_view alias, std::string_view description,
             std::function<void()> make_safe) {
-  session.state().require_open();
+  session.state().require_no_run("attach instruments before run()");
   session.state().require_free_name(alias, "an attached instrument");
   session.state().instruments.push_back(
       {.alias = std::string(alias), .description = std::string(description), .make_safe = std::move(make_safe)});

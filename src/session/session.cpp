@@ -65,7 +65,7 @@ const std::string& MeasurementSession::name() const { return state_->name; }
 
 Instrument& MeasurementSession::connect(std::string_view alias, std::string_view profile, InstrumentOptions options) {
   State& state = *state_;
-  state.require_open();
+  state.require_no_run("connect instruments before run()");
   state.require_free_name(alias, "an instrument");
   SessionInstrument entry{.alias = std::string(alias)};
   entry.owned = bench::connect(alias, profile, options, state.simulated_bench(), *state.clock);
@@ -200,6 +200,7 @@ void MeasurementSession::close() {
   State& state = *state_;
   state.require_own_process();
   if (!state.open) return;
+  state.require_no_run("stop it, and close the session when run() has returned");
   state.open = false;
   std::vector<std::string> failures;
   if (state.options.on_close == OnClose::off) failures = session::take_exit(state.safe_steps(false));

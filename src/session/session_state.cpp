@@ -91,11 +91,14 @@ void MeasurementSession::State::require_open() const {
   if (!open) throw ConfigurationError("this session is closed; make a new one");
 }
 
-void MeasurementSession::State::require_idle() const {
+void MeasurementSession::State::require_no_run(std::string_view instead) const {
   require_open();
   const std::scoped_lock lock(mutex);
-  if (control)
-    throw ConfigurationError("the session is running; register parameters, acquisitions and tasks before run()");
+  if (control) throw ConfigurationError(fmt::format("the session is running; {}", instead));
+}
+
+void MeasurementSession::State::require_idle() const {
+  require_no_run("register parameters, acquisitions and tasks before run()");
 }
 
 const SessionInstrument* MeasurementSession::State::find_instrument(std::string_view alias) const {

@@ -38,6 +38,8 @@ struct MeasurementSession::State {
   void require_open() const;
   /// The same, and no run in progress: what is registered holds for a whole run.
   void require_idle() const;
+  /// The same, telling what to do `instead`.
+  void require_no_run(std::string_view instead) const;
   [[nodiscard]] const SessionInstrument* find_instrument(std::string_view alias) const;
   [[nodiscard]] simulation::SimulatedBench& simulated_bench();
 

@@ -38,6 +38,31 @@ TEST_F(SessionTest, takes_the_instruments_of_an_open_bench_and_refuses_a_closed_
   }
 }
 
+TEST_F(SessionTest, is_neither_closed_nor_given_instruments_while_it_runs) {
+  MeasurementSession session("busy", {.store = folder});
+  session.parameter("x", {1});
+  std::vector<std::string> refusals;
+  const std::vector<std::function<void()>> calls = {
+      [&] { session.close(); },
+      [&] { static_cast<void>(session.instrument<Multimeter>("dmm", "keysight/34470A", {.simulate = true})); }};
+  session.acquire("measure", [&](const Point&) -> Row {
+    for (const auto& call : calls) {
+      try {
+        call();
+      } catch (const ConfigurationError& error) {
+        refusals.emplace_back(error.what());
+      }
+    }
+    return {{"y", 1}};
+  });
+  EXPECT_EQ(session.run().row_count(), 1U);
+  EXPECT_EQ(refusals,
+            (std::vector<std::string>{"the session is running; stop it, and close the session when run() has returned",
+                                      "the session is running; connect instruments before run()"}));
+  EXPECT_NO_THROW(session.instrument<Multimeter>("dmm", "keysight/34470A", {.simulate = true}));
+  session.close();
+}
+
 TEST_F(SessionTest, refuses_every_call_in_a_forked_child) {
   MeasurementSession session("forks", {.store = folder});
   const std::vector<std::function<void()>> calls = {[&] { session.stop(); },

@@ -52,6 +52,19 @@ TEST(SimulatedBench, reading_without_a_question_times_out_and_is_queued) {
   EXPECT_EQ(psu.error(), "-420,\"Query UNTERMINATED\"");
 }
 
+TEST(SimulatedBench, a_question_that_it_does_not_know_takes_its_time_out_of_the_benchs_time_alone) {
+  SimulatedBench bench;
+  Link psu(bench, "psu", "keysight/EDU36311A");
+  const BenchTime& time = bench.instrument("psu", profile::load_profile("keysight/EDU36311A"))->time();
+  constexpr std::int64_t k_hour = 3'600'000'000'000;
+  psu.write("NONSENSE?");
+  const std::int64_t before = time.now();
+  EXPECT_THROW((void)psu.transport().read_message(base::system_clock().monotonic() + k_hour), TimeoutError);
+  EXPECT_GE(time.now(), before + k_hour);
+  EXPECT_LT(time.now(), before + 2 * k_hour);
+  EXPECT_EQ(psu.error(), "-113,\"Undefined header\"");
+}
+
 TEST(SimulatedBench, the_meter_reads_what_the_supply_gives) {
   SimulatedBench bench;
   Link psu(bench, "psu", "keysight/EDU36311A");

@@ -28,7 +28,7 @@ void SimulatedTransport::do_write(std::string_view message, std::int64_t) {
 }
 
 std::string SimulatedTransport::do_read_message(std::int64_t deadline) {
-  const BenchTime& time = instrument_->time();
+  BenchTime& time = instrument_->time();
   bool told = false;
   for (;;) {
     require_usable();
@@ -39,10 +39,13 @@ std::string SimulatedTransport::do_read_message(std::int64_t deadline) {
       told = true;
     }
     const std::int64_t now = time.clock().monotonic();
-    if (now >= deadline) {
+    const std::int64_t skipped = time.now() - now;
+    // Nothing was asked that could still be answered: the time-out passes in the bench's time alone.
+    const bool passes_at_once = !output.ready_at && time.pace() == Pace::fast;
+    if (passes_at_once) (void)time.reach(deadline + skipped, deadline, {});
+    if (now >= deadline || passes_at_once) {
       throw TimeoutError("No answer of the simulated instrument within the time-out", context());
     }
-    const std::int64_t skipped = time.now() - now;
     wait_until(output.ready_at ? std::min(deadline, *output.ready_at - skipped) : deadline);
   }
 }

@@ -15,7 +15,9 @@
 namespace wheatstone::simulation {
 
 /// Transport to a SimulatedInstrument. A query that nobody contends for and that takes no time waits nowhere, so it
-/// enters no BlockingRegion. A query that is never answered is waited for until the deadline, in real time.
+/// enters no BlockingRegion. Where nothing was asked
+/// that will be answered, as after a query that the model does not know, the time-out passes as the bench's pace has
+/// it: at once at the pace fast. An answer that waits for something, as a trigger, is waited for until the deadline.
 class SimulatedTransport final : public transport::Transport {
  public:
   explicit SimulatedTransport(std::shared_ptr<SimulatedInstrument> instrument) : instrument_(std::move(instrument)) {}

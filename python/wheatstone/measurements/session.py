@@ -298,13 +298,19 @@ class MeasurementSession(Acquiring, Control):
     # Its end
 
     def close(self) -> None:
-        """Turns off what this session turned on and gives up its instruments. Calls after the first do nothing."""
-        closing.closed(self)
+        """Turns off what this session turned on and gives up its instruments. Calls after the first do nothing. Raises
+        ConfigurationError while the session runs."""
+        is_refused = False
         try:
             self._native.close()
+        except ConfigurationError:  # it runs, and goes on doing so
+            is_refused = True
+            raise
         finally:
-            if self._own_bench is not None:
-                self._own_bench.close_all()
+            if not is_refused:
+                closing.closed(self)
+                if self._own_bench is not None:
+                    self._own_bench.close_all()
 
     def __enter__(self) -> MeasurementSession:
         return self
