@@ -31,6 +31,7 @@ struct RunOptions {
   bool resume = false;
   bool simulate = false;
   bool dry_run = false;
+  bool allow_long = false;
   bool quiet = false;
 };
 
@@ -44,6 +45,7 @@ std::string resume_command(const RunOptions& options) {
   if (!options.store.empty()) command += " --store " + shell_word(options.store.string());
   if (!options.name.empty()) command += " --name " + shell_word(options.name);
   if (options.simulate) command += " --simulate";
+  if (options.allow_long) command += " --allow-long";
   return command + " --resume";
 }
 
@@ -72,7 +74,8 @@ int run_procedure(const Terminal& terminal, const RunOptions& options) {
   Procedure procedure = Procedure::read(options.file);
   for (const std::string& assignment : options.set) procedure.set(assignment);
   if (options.dry_run) {
-    *terminal.out << terminal.fit(procedure.dry_run({.bench = options.bench}).text()) << '\n';
+    *terminal.out << terminal.fit(procedure.dry_run({.bench = options.bench, .allow_long = options.allow_long}).text())
+                  << '\n';
     return k_done;
   }
   std::string resume = options.resume_run;
@@ -82,7 +85,9 @@ int run_procedure(const Terminal& terminal, const RunOptions& options) {
                                                   .store = options.store,
                                                   .name = options.name,
                                                   .resume = resume,
-                                                  .handle_interrupt = true});
+                                                  .handle_interrupt = true,
+                                                  .allow_long = options.allow_long});
+  if (!options.quiet) *terminal.err << fmt::format("{}\n", prepared.preview().headline());
   const Experiment experiment = measure(terminal, prepared, options);
   prepared.close();
   if (options.quiet) {
@@ -103,6 +108,7 @@ int run_script(const RunOptions& options) {
   refuse_for_script(!options.set.empty(), "--set", "a script is given words of its own, behind its name");
   refuse_for_script(options.dry_run, "--dry-run", "a script says what it does by session.preview()");
   refuse_for_script(!options.name.empty(), "--name", "a script names its sessions itself");
+  refuse_for_script(options.allow_long, "--allow-long", "a script runs what it says");
   refuse_for_script(options.quiet, "--quiet", "a script says session.run(show_progress=False)");
   refuse_for_script(options.resume || !options.resume_run.empty(), "--resume",
                     "'wheatstone runs resume RUN --run' goes on with a script's run");
@@ -138,6 +144,8 @@ void add_run(Verb& program) {
               {.offers = Offer::bench});
   verb.flag("--simulate", options.simulate, "Every instrument is simulated, those with an address too");
   verb.flag("--dry-run", options.dry_run, "Print each point and every message that would be sent; send nothing");
+  verb.flag("--allow-long", options.allow_long,
+            "Run more than 10^9 points, or more than a year of them, if it says so");
   take_store(verb, options.store);
   verb.option("--name", options.name, "Of the run, in place of the procedure's", {.value = "NAME"});
   verb.flag("--resume", options.resume, "Go on with the latest run of this procedure that ended early");

@@ -27,6 +27,8 @@ struct Preview {
   std::vector<std::string> time_is = {};     ///< what that is made of, a line each
   std::vector<std::string> refused = {};     ///< what run() would refuse, a sentence each
 
+  /// "11 points, 2.2 s or more".
+  [[nodiscard]] WHEATSTONE_API std::string headline() const;
   /// All of it as a person reads it, lines without a last break.
   [[nodiscard]] WHEATSTONE_API std::string text() const;
 };

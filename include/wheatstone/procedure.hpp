@@ -16,6 +16,11 @@
 #include <wheatstone/session.hpp>
 
 namespace wheatstone {
+
+namespace procedure {
+class ProcedureAccess;  // the library's own way in
+}
+
 inline namespace v1 {
 
 /// How a procedure is run. Fields are only ever appended.
@@ -26,12 +31,14 @@ struct ProcedureOptions {
   std::string name = {};             ///< of the run; empty: the procedure's
   std::string resume = {};           ///< as RunOptions::resume
   bool handle_interrupt = false;     ///< as RunOptions::handle_interrupt
+  bool allow_long = false;           ///< more than 10^9 points, or more than a year of them, are meant
 };
 
 /// How far a dry run goes.
 struct DryRunOptions {
   std::filesystem::path bench = {};  ///< as in ProcedureOptions
   std::uint64_t points = 10'000;     ///< whose messages are kept, at most
+  bool allow_long = false;           ///< as in ProcedureOptions
 };
 
 /// A message that would be sent.
@@ -79,6 +86,8 @@ class WHEATSTONE_API PreparedProcedure {
   [[nodiscard]] MeasurementSession& session();
   /// With what it will be run.
   [[nodiscard]] const RunOptions& run_options() const;
+  /// How many points there are and how long they take at least, as far as that is known.
+  [[nodiscard]] const Preview& preview() const;
 
   /// Runs it. Throws as MeasurementSession::run.
   Experiment run();
@@ -89,6 +98,7 @@ class WHEATSTONE_API PreparedProcedure {
 
  private:
   friend class Procedure;
+  friend class procedure::ProcedureAccess;
   struct State;
   explicit PreparedProcedure(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
@@ -98,7 +108,9 @@ class WHEATSTONE_API PreparedProcedure {
 /// file is data: nothing in it is evaluated but expressions, which have no side effects. A value; copies share nothing.
 ///
 /// Every method throws ConfigurationError, "iv.yaml:12:5: what is wrong", for what cannot be meant; run() and prepare()
-/// throw ConnectionError too, and LimitError for a point outside of the limits, all before anything moves.
+/// throw ConnectionError too, and LimitError for a value that the models or the limits do not take, all before anything
+/// moves. Sweeps of more than 10^9 points, or of more than a year by the preview, are refused unless allow_long is set
+/// here or in the file.
 class WHEATSTONE_API Procedure {
  public:
   [[nodiscard]] static Procedure read(const std::filesystem::path& file);
@@ -126,13 +138,15 @@ class WHEATSTONE_API Procedure {
   /// they were sent. Nothing is kept and no real instrument hears of it.
   [[nodiscard]] DryRun dry_run(const DryRunOptions& options = {}) const;
 
-  /// Connects the instruments and checks all points against the limits; nothing has moved.
+  /// Connects the instruments and checks what will be set, at a million points at most, against their models and the
+  /// limits; nothing has moved.
   [[nodiscard]] PreparedProcedure prepare(const ProcedureOptions& options = {}) const;
 
   /// prepare() and run it, then close.
   Experiment run(const ProcedureOptions& options = {}) const;
 
  private:
+  friend class procedure::ProcedureAccess;
   struct State;
   explicit Procedure(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

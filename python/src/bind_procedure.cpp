@@ -64,19 +64,20 @@ void close(PreparedProcedure& self) {
 
 PreparedProcedure prepare(const Procedure& self, const std::filesystem::path& bench, bool simulate,
                           const std::filesystem::path& store, const std::string& name, const std::string& resume,
-                          bool handle_interrupt) {
+                          bool handle_interrupt, bool allow_long) {
   const nb::gil_scoped_release released;
   return self.prepare({.bench = bench,
                        .simulate = simulate,
                        .store = store,
                        .name = name,
                        .resume = resume,
-                       .handle_interrupt = handle_interrupt});
+                       .handle_interrupt = handle_interrupt,
+                       .allow_long = allow_long});
 }
 
-DryRun dry_run(const Procedure& self, const std::filesystem::path& bench, std::uint64_t points) {
+DryRun dry_run(const Procedure& self, const std::filesystem::path& bench, std::uint64_t points, bool allow_long) {
   const nb::gil_scoped_release released;
-  return self.dry_run({.bench = bench, .points = points});
+  return self.dry_run({.bench = bench, .points = points, .allow_long = allow_long});
 }
 
 Preview preview(const Procedure& self, const std::filesystem::path& bench, std::size_t rows) {
@@ -106,9 +107,9 @@ void bind_procedure(nb::module_& module) {
       .def(
           "set", [](Procedure& self, std::string_view assignment) { self.set(assignment); }, nb::arg("assignment"))
       .def("preview", &preview, nb::arg("bench"), nb::arg("rows"))
-      .def("dry_run", &dry_run, nb::arg("bench"), nb::arg("points"))
+      .def("dry_run", &dry_run, nb::arg("bench"), nb::arg("points"), nb::arg("allow_long"))
       .def("prepare", &prepare, nb::arg("bench"), nb::arg("simulate"), nb::arg("store"), nb::arg("name"),
-           nb::arg("resume"), nb::arg("handle_interrupt"));
+           nb::arg("resume"), nb::arg("handle_interrupt"), nb::arg("allow_long"));
 }
 
 }  // namespace wheatstone::python

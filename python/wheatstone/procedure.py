@@ -75,10 +75,10 @@ class Procedure:
         return Preview(self._native.preview(path_given(bench, "bench file"), count_of(rows, "rows")), [])
 
     @refusing
-    def dry_run(self, *, bench: _Path | None = None, points: int = 10_000) -> _native.DryRun:
+    def dry_run(self, *, bench: _Path | None = None, points: int = 10_000, allow_long: bool = False) -> _native.DryRun:
         """Every message that a run would send, point by point, of the first ``points``. Simulated instruments in
         virtual time stand for the real ones, and nothing is kept."""
-        return self._native.dry_run(path_given(bench, "bench file"), count_of(points, "points"))
+        return self._native.dry_run(path_given(bench, "bench file"), count_of(points, "points"), bool(allow_long))
 
     @refusing
     def run(
@@ -90,8 +90,10 @@ class Procedure:
         name: str = "",
         resume: bool | _Path = False,
         show_progress: bool = True,
+        allow_long: bool = False,
     ) -> Experiment:
-        """Connects the instruments, checks all points against the limits, runs it and turns the outputs off.
+        """Connects the instruments, checks what will be set against their models and the limits, runs it and turns the
+        outputs off.
 
         Args:
             bench: A bench file in place of the procedure's own instruments.
@@ -101,6 +103,7 @@ class Procedure:
             resume: True goes on with the latest unfinished run of this procedure, or begins a new one where there is
                 none; a run's id, a prefix of it or its folder names one.
             show_progress: A bar on standard error, where that is a terminal, or in the notebook.
+            allow_long: More than 10^9 points, or more than a year of them by the preview, are meant.
 
         Raises:
             As MeasurementSession.run().
@@ -112,6 +115,7 @@ class Procedure:
             name=check_text(name, "name"),
             resume=resumed_run(resume),
             handle_interrupt=takes_interrupts(),
+            allow_long=bool(allow_long),
         )
         bar = ProgressBar(prepared, name or self.name) if show_progress and wants_bar() else contextlib.nullcontext()
         try:
@@ -139,13 +143,22 @@ def run_file(
     name: str = "",
     resume: bool | _Path = False,
     show_progress: bool = True,
+    allow_long: bool = False,
 ) -> Experiment:
     """Runs a procedure's file: ``run_file("iv.yaml", set="voltage=0:5:0.1")``. As Procedure.run()."""
     assignments = [set] if isinstance(set, str) else list(set)
     return (
         Procedure.read(file)
         .set(*assignments)
-        .run(bench=bench, simulate=simulate, store=store, name=name, resume=resume, show_progress=show_progress)
+        .run(
+            bench=bench,
+            simulate=simulate,
+            store=store,
+            name=name,
+            resume=resume,
+            show_progress=show_progress,
+            allow_long=allow_long,
+        )
     )
 
 

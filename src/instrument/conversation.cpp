@@ -70,6 +70,8 @@ void Conversation::tell(const profile::Command& command, std::initializer_list<p
 void Conversation::tell(std::span<const Step> steps) {
   transaction([&] {
     check(steps);
+    if (rehearsing_) [[unlikely]]
+      return;
     if (!gate_.narrowed().empty()) check_before_on(steps);
     note_before(steps);
     exchange(steps);
@@ -80,6 +82,8 @@ void Conversation::tell(std::span<const Step> steps) {
 void Conversation::tell_only(std::span<const Step> steps) {
   transaction([&] {
     check(steps);
+    if (rehearsing_) [[unlikely]]
+      return;
     if (!gate_.narrowed().empty()) check_before_on(steps);
     note_before(steps);
     format(steps);
@@ -211,6 +215,8 @@ void Conversation::format(std::span<const Step> steps) {
 }
 
 void Conversation::send(const std::string& message) {
+  if (rehearsing_) [[unlikely]]
+    throw Unanswered();
   answer_due_ = deadline();
   allowed_ = timeout_.load(std::memory_order_relaxed);
   transport_->write(message, answer_due_);
@@ -312,6 +318,10 @@ void Conversation::write_text(std::string_view text, bool check_errors) {
   text = base::trimmed(text);
   transaction([&] {
     const RawEffects effects = gate_.check(text, selected_channel_);
+    if (rehearsing_) [[unlikely]] {
+      note_set_behind();
+      return;
+    }
     for (const Switching& s : effects.switches) {
       if (!s.on) continue;
       if (!gate_.narrowed().empty()) check_before_on(s.channel, effects.sets);

@@ -169,6 +169,9 @@ class Conversation {
   }
 
  private:
+  friend class Rehearsal;
+  struct Unanswered {};  ///< thrown in place of sending a question, while what is set is only rehearsed
+
   struct Held {
     explicit Held(Conversation* c) : conversation(c) {}
     ~Held() { conversation->unlock(); }
@@ -243,6 +246,7 @@ class Conversation {
   std::uint64_t raw_count_ = 0;
   std::uint64_t reset_count_ = 0;
   int selected_channel_ = 1;
+  bool rehearsing_ = false;  ///< a Rehearsal lives
   bool must_clear_ = false;  ///< an exchange was cut off; the next one clears first
 };
 

@@ -75,6 +75,7 @@ void Multimeter::State::set_integration(Integration by, double value, std::optio
                                    command.header(), fmt::join(steps, ", ")),
                        {.alias = talk.alias(), .model = talk.profile().name, .command = command.header()});
     }
+    memory.refresh(talk);
     talk.tell(command, {value});
     memory.aperture = by == &MeterFunction::nplc ? value / memory.line_frequency : value;
     memory.lent(f).integration = nullptr;
@@ -120,6 +121,7 @@ void Multimeter::State::select(MultimeterFunction f) {
 }
 
 void Multimeter::State::set_range(MultimeterFunction f, MeasuringRange range) {
+  memory.refresh(talk);
   const MeterFunction& wanted = at(f);
   auto& known = memory.ranging(f);
   switch (range.kind()) {
@@ -165,6 +167,7 @@ void Multimeter::State::learn_range(MultimeterFunction f) {
 }
 
 void Multimeter::State::set_resolution(MultimeterFunction f, double resolution) {
+  memory.refresh(talk);
   const auto& ranging = memory.ranging(f);
   if (ranging.known && ranging.automatic) {
     refuse(fmt::format("a resolution of {} needs a fixed range, and {} is ranged automatically; set a range with it",

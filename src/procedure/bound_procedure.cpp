@@ -5,7 +5,12 @@
 #include <algorithm>
 #include <wheatstone/binding.hpp>
 
-#include "procedure/sweep_values.hpp"
+#include "base/text.hpp"
+#include "procedure/bound_order.hpp"
+#include "procedure/bound_task.hpp"
+#include "procedure/column_groups.hpp"
+#include "procedure/conditions.hpp"
+#include "procedure/point_check.hpp"
 #include "session/session_state.hpp"
 
 namespace wheatstone::procedure {
@@ -13,19 +18,6 @@ namespace wheatstone::procedure {
 using expression::Variable;
 
 namespace {
-
-constexpr std::uint64_t k_most_checked = 1'000'000;  // points whose set-points are checked beforehand
-
-Variable::Kind variable_kind(Value::Kind kind) {
-  switch (kind) {
-    case Value::Kind::boolean:
-      return Variable::Kind::boolean;
-    case Value::Kind::text:
-      return Variable::Kind::text;
-    default:
-      return Variable::Kind::number;
-  }
-}
 
 /// An end of a limit, in the unit that the quantity is set in.
 std::optional<double> end_of(const std::optional<PlacedText>& text, const SetTarget& target) {
@@ -42,16 +34,39 @@ std::optional<double> end_of(const std::optional<PlacedText>& text, const SetTar
   }
 }
 
+/// What columns say of their meter, such as nplc: set once, after the setup.
+std::vector<StepText> meter_steps(const Definition& definition) {
+  std::vector<StepText> steps;
+  std::vector<const ReadText*> columns;
+  for (const ReadText& column : definition.read) columns.push_back(&column);
+  for (const ReadText& column : definition.baseline) columns.push_back(&column);
+  for (const ReadText* const column : columns) {
+    for (const MeterText& meter : column->meter) {
+      SetText text{.target = column->source, .value = meter.value};
+      text.target.text += "." + meter.setting;
+      const auto same =
+          std::ranges::find(steps, text.target.text, [](const StepText& step) { return step.set.target.text; });
+      if (same == steps.end()) {
+        steps.push_back({.kind = StepText::Kind::set, .set = std::move(text)});
+      } else if (same->set.value.text != text.value.text) {
+        meter.value.fail(fmt::format("'{}' is set to {} already, for all columns that read it", text.target.text,
+                                     same->set.value.text));
+      }
+    }
+  }
+  return steps;
+}
+
 }  // namespace
 
-RunOptions bind(const Definition& definition, MeasurementSession& session, const Watch& watch) {
-  return Binder(definition, session, watch).bind();
+Bound bind(const Definition& definition, MeasurementSession& session, const Watch& watch, const PreviewOptions& shown) {
+  return Binder(definition, session, watch).bind(shown);
 }
 
 Binder::Binder(const Definition& definition, MeasurementSession& session, const Watch& watch)
     : definition_(definition), session_(session), watch_(watch), targets_(session) {}
 
-RunOptions Binder::bind() {
+Bound Binder::bind(const PreviewOptions& shown) {
   take_parameters();
   take_limits();
   take_set_points();
@@ -59,21 +74,36 @@ RunOptions Binder::bind() {
   register_parameters();
   register_constraints();
   register_setup();
+  register_levels();
   register_set_points();
   register_columns();
   register_derived();
+  register_tasks();
+  register_suspensions();
   register_teardown();
-  RunOptions options = definition_.run;
-  if (definition_.until) options.until = until();
-  check_points(options);
-  return options;
+  Bound bound{.options = run_options()};
+  Rehearsals rehearsals(session_);
+  setup_.rehearse(rehearsals);
+  bound.preview = session_.preview(bound.options, shown);  // meters are set, so that their times are known
+  rehearse(bound.options, rehearsals);
+  return bound;
 }
 
 void Binder::take_parameters() {
-  for (const ParameterText& parameter : definition_.parameters) {
-    SweepValues values = sweep_values(parameter.values, parameter.unit);
-    values_.push_back(std::move(values.values));
+  if (definition_.points) point_values_ = point_values(definition_);
+  if (definition_.adaptive) adaptive_ = adaptive_values(definition_);
+  for (std::size_t k = 0; k < definition_.parameters.size(); ++k) {
+    const ParameterText& parameter = definition_.parameters[k];
+    SweepValues values;
+    if (parameter.values) {
+      values = sweep_values(*parameter.values, parameter.unit);
+    } else {
+      values = definition_.points ? point_values_[k] : *adaptive_;
+      if (definition_.adaptive) values.kind = Value::Kind::real;
+      values.values = open_values(values.kind);
+    }
     variables_.push_back({parameter.name.text, values.unit, variable_kind(values.kind)});
+    values_.push_back(std::move(values));
   }
 }
 
@@ -87,7 +117,10 @@ void Binder::take_limits() {
 void Binder::take_set_points() {
   for (const SetText& text : definition_.set) {
     set_points_->add(SetPoint(text, targets_, variables_));
-    for (std::size_t k = 0; k < values_.size(); ++k) set_points_->all().back().require_words(k, *values_[k]);
+    for (std::size_t k = 0; k < values_.size(); ++k) {
+      const SweepValues& values = definition_.points ? point_values_[k] : values_[k];
+      set_points_->all().back().require_words(k, *values.values);
+    }
   }
 }
 
@@ -121,7 +154,7 @@ void Binder::register_parameters() {
   for (std::size_t k = 0; k < variables_.size(); ++k) {
     const ParameterText& text = definition_.parameters[k];
     try {
-      session_.add_parameter(variables_[k].name, values_[k],
+      session_.add_parameter(variables_[k].name, values_[k].values,
                              {.unit = variables_[k].unit, .notes = text.notes, .settle = settle_of(text)});
     } catch (const ConfigurationError& error) {
       if (std::string_view(error.what()).starts_with(text.name.file)) throw;
@@ -141,57 +174,38 @@ void Binder::register_constraints() {
   }
 }
 
-std::vector<std::function<void()>> Binder::steps_of(const std::vector<StepText>& steps) const {
-  std::vector<std::function<void()>> work;
-  for (const StepText& step : steps) {
-    switch (step.kind) {
-      case StepText::Kind::wait:
-        work.emplace_back([&session = session_, time = step.wait] { (void)session.sleep(time); });
-        break;
-      case StepText::Kind::action:
-        work.push_back(targets_.action(step.set.target));
-        break;
-      case StepText::Kind::set: {
-        auto point = std::make_shared<const SetPoint>(step.set, targets_, std::span<const Variable>());
-        point->check({});
-        work.emplace_back([point] { point->send({}, {}); });
-        break;
-      }
-    }
-  }
-  return work;
-}
-
-/// What columns say of their meter, such as nplc: set once.
-std::vector<std::function<void()>> Binder::meter_settings() const {
-  std::vector<std::function<void()>> work;
-  std::vector<SetText> taken;
-  for (const ReadText& column : definition_.read) {
-    for (const MeterText& meter : column.meter) {
-      SetText text{.target = column.source, .value = meter.value};
-      text.target.text += "." + meter.setting;
-      const auto same = std::ranges::find(taken, text.target.text, [](const SetText& t) { return t.target.text; });
-      if (same != taken.end()) {
-        if (same->value.text == text.value.text) continue;
-        meter.value.fail(
-            fmt::format("'{}' is set to {} already, for all columns that read it", text.target.text, same->value.text));
-      }
-      taken.push_back(text);
-      auto point = std::make_shared<const SetPoint>(text, targets_, std::span<const Variable>());
-      work.emplace_back([point] { point->send({}, {}); });
-    }
-  }
-  return work;
-}
-
 void Binder::register_setup() {
-  auto work = steps_of(definition_.setup);
-  for (auto& setting : meter_settings()) work.push_back(std::move(setting));
-  if (work.empty()) return;
+  std::vector<StepText> texts = definition_.setup;
+  for (StepText& step : meter_steps(definition_)) texts.push_back(std::move(step));
+  setup_ = Steps(texts, targets_);
+  if (setup_.empty()) return;
   binding::add_hook(
-      session_, {.when = binding::Hook::When::before, .name = "setup", .work = [work = std::move(work)](const Point&) {
-                   for (const auto& step : work) step();
-                 }});
+      session_,
+      {.when = binding::Hook::When::before, .name = "setup", .work = [steps = setup_](const Point&) { steps.take(); }});
+}
+
+void Binder::register_levels() {
+  for (const LevelText& level : definition_.levels) {
+    const auto named = [](const ParameterText& parameter) { return parameter.name.text; };
+    const auto found = std::ranges::find(definition_.parameters, level.parameter.text, named);
+    if (found == definition_.parameters.end()) {
+      std::vector<std::string> names;
+      for (const ParameterText& parameter : definition_.parameters) names.push_back(parameter.name.text);
+      level.parameter.fail(fmt::format("there is no parameter '{}'; there {} {}", level.parameter.text,
+                                       names.size() == 1 ? "is" : "are", base::listed(names, "and")));
+    }
+    const auto known = static_cast<std::size_t>(found - definition_.parameters.begin()) + 1;
+    register_hook(level, std::span(variables_).first(known));
+  }
+}
+
+/// Steps of a level know its parameter and the outer ones.
+void Binder::register_hook(const LevelText& level, std::span<const Variable> parameters) {
+  others_.emplace_back(level.steps, targets_, parameters);
+  binding::add_hook(session_, {.when = level.before ? binding::Hook::When::before : binding::Hook::When::after,
+                               .parameter = level.parameter.text,
+                               .name = fmt::format("{} {}", level.before ? "before" : "after", level.parameter.text),
+                               .work = [steps = others_.back()](const Point& point) { steps.take(&point); }});
 }
 
 /// Set-points belong to the innermost level, which is entered anew whenever any parameter changes.
@@ -206,73 +220,54 @@ void Binder::register_set_points() {
   binding::add_hook(session_, std::move(hook));
 }
 
-AttemptsText Binder::attempts_of(const ReadText& column) const {
-  const AttemptsText& own = column.attempts;
-  const AttemptsText& all = definition_.attempts;
-  AttemptsText attempts;
-  attempts.samples = own.samples ? own.samples : all.samples;
-  attempts.retries = own.retries ? own.retries : all.retries;
-  if (attempts.retries.value_or(0) > 0) attempts.backoff = own.backoff ? own.backoff : all.backoff;
-  attempts.on_error = own.on_error ? own.on_error : all.on_error;
-  attempts.interval = own.interval;
-  return attempts;
-}
-
-void Binder::add_columns(std::vector<ReadColumn> columns, const AttemptsText& attempts, const std::string& first) {
-  AcquisitionOptions options;
-  options.samples = attempts.samples.value_or(options.samples);
-  options.retries = attempts.retries.value_or(options.retries);
-  options.backoff = attempts.backoff.value_or(options.backoff);
-  options.on_error = attempts.on_error.value_or(options.on_error);
-  options.interval = attempts.interval;
-  for (const ReadColumn& column : columns) options.uses.push_back(column.instrument().alias());
-  std::string name = groups_ == 0 ? "read" : fmt::format("read {}", groups_ + 1);
-  if (options.on_error == OnError::skip) name = first;
-  ++groups_;
-  binding::add_acquisition(session_, std::make_shared<ReadAcquisition>(std::move(name), std::move(options),
-                                                                       std::move(columns), watch_.point));
-}
-
-/// Neighbours with the same attempts are read in one go; one that may be skipped is skipped alone.
 void Binder::register_columns() {
-  std::vector<ReadColumn> group;
-  AttemptsText of_group;
-  const auto end_group = [&] {
-    if (group.empty()) return;
-    const std::string first = group.front().name();
-    add_columns(std::exchange(group, {}), of_group, first);
-  };
-  for (const ReadText& text : definition_.read) {
-    const AttemptsText attempts = attempts_of(text);
-    if (attempts.interval && !definition_.run.duration && !definition_.run.count) {
-      text.column.fail("'interval' is for a timed run, which has a 'duration' or a 'count'");
-    }
-    if (attempts != of_group || attempts.on_error == OnError::skip) end_group();
-    of_group = attempts;
-    group.emplace_back(text, targets_);
-    const Variable column = group.back().variable();
+  const ColumnGroups groups(definition_, targets_, watch_.point);
+  for (const auto& acquisition : groups.acquisitions()) binding::add_acquisition(session_, acquisition);
+  for (const Variable& column : groups.variables()) {
     variables_.push_back(column);
-    if (attempts.samples.value_or(1) > 1) variables_.push_back({column.name + "_std", column.unit});
+    columns_.push_back(column);
   }
-  end_group();
+  if (!definition_.baseline.empty()) binding::add_baseline(session_, baseline_of(definition_, targets_));
 }
 
 void Binder::register_derived() {
   for (const DeriveText& text : definition_.derive) {
     auto column = std::make_shared<DerivedColumn>(text, variables_, values_.size());
     variables_.push_back(column->variable());
+    columns_.push_back(column->variable());
     binding::add_derivation(session_, std::move(column));
   }
 }
 
+void Binder::register_tasks() {
+  for (const TaskText& text : definition_.tasks) {
+    const BoundTask task(text, targets_);
+    for (const Steps* const steps : task.all()) others_.push_back(*steps);
+    try {
+      binding::add_task(session_, task.task());
+    } catch (const ConfigurationError& error) {
+      text.name.fail(error.what());
+    }
+  }
+}
+
+void Binder::register_suspensions() {
+  for (const SuspensionText& text : definition_.suspensions) {
+    SuspensionOptions options{.reason = text.reason};
+    options.every = text.every.value_or(options.every);
+    binding::add_condition(session_, std::make_shared<ReadCondition>(text.condition, targets_), std::move(options));
+  }
+}
+
 void Binder::register_teardown() {
-  auto work = steps_of(definition_.teardown);
-  if (work.empty() && !watch_.leaving) return;
+  const Steps teardown(definition_.teardown, targets_);
+  if (teardown.empty() && !watch_.leaving) return;
+  others_.push_back(teardown);
   binding::add_hook(session_, {.when = binding::Hook::When::after,
                                .name = "teardown",
-                               .work = [work = std::move(work), leaving = watch_.leaving](const Point&) {
+                               .work = [teardown, leaving = watch_.leaving](const Point&) {
                                  if (leaving) leaving();
-                                 for (const auto& step : work) step();
+                                 teardown.take();
                                }});
 }
 
@@ -285,22 +280,40 @@ std::function<bool(const Row&)> Binder::until() const {
   };
 }
 
-/// Nothing may move towards a point that would be refused.
-void Binder::check_points(const RunOptions& options) {
-  if (set_points_->empty()) return;
-  if (definition_.parameters.empty()) {
-    Point::Data point;
-    set_points_->check(point);
-    return;
-  }
+RunOptions Binder::run_options() const {
+  RunOptions options = definition_.run;
+  if (definition_.until) options.until = until();
+  if (definition_.points) options.order = order_of_points(definition_, point_values_);
+  if (definition_.adaptive) options.order = adaptive_order(*definition_.adaptive, *adaptive_, columns_);
+  return options;
+}
+
+/// An adaptive order may ask for anything between its ends, which stand for it.
+session::RunRequest Binder::rehearsed_request(const RunOptions& options) const {
   session::RunRequest request = session_.state().make_request(options);
-  if (request.options.order.kind() == Order::random) request.options.order = Order::grid;  // the same points
-  request.options.repeat = 1;
-  const auto plan = session::plan_of(request, {});
-  std::vector<std::string> names;
-  for (const ParameterText& parameter : definition_.parameters) names.push_back(parameter.name.text);
-  Point::Data point = plan::empty_place(std::move(names));
-  for (point.index = 0; point.index < k_most_checked && plan->next(point); ++point.index) set_points_->check(point);
+  if (!adaptive_) return request;
+  std::vector<double> ends(2);
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    Value value;
+    adaptive_->values->get(i, value);
+    ends[i] = as_number(value).value();
+  }
+  request.parameters.back().values = std::make_shared<const detail::ListedValues<double>>(std::move(ends));
+  request.options.order = Order::grid;
+  return request;
+}
+
+void Binder::rehearse(const RunOptions& options, Rehearsals& rehearsals) const {
+  const session::RunRequest request = rehearsed_request(options);
+  if (!set_points_->empty()) rehearse_points(*set_points_, request, rehearsals);
+  Point::Data first;
+  if (!definition_.parameters.empty()) {
+    std::vector<std::string> names;
+    for (const ParameterText& parameter : definition_.parameters) names.push_back(parameter.name.text);
+    first = plan::empty_place(std::move(names));
+    if (!session::plan_of(request, {})->next(first)) return;
+  }
+  for (const Steps& steps : others_) steps.rehearse(rehearsals, &first);
 }
 
 }  // namespace wheatstone::procedure

@@ -10,7 +10,10 @@
 #include "procedure/columns.hpp"
 #include "procedure/definition.hpp"
 #include "procedure/set_points.hpp"
+#include "procedure/steps.hpp"
+#include "procedure/sweep_values.hpp"
 #include "procedure/target.hpp"
+#include "session/engine.hpp"
 
 namespace wheatstone::procedure {
 
@@ -20,15 +23,22 @@ struct Watch {
   std::function<void()> leaving = {};  ///< before the teardown
 };
 
-/// Registers all of it with the session, which must have no parameters yet. Throws ConfigurationError at its place for
-/// what does not fit the instruments. Returns what the session is to be run with.
-[[nodiscard]] RunOptions bind(const Definition& definition, MeasurementSession& session, const Watch& watch = {});
+/// What a session is to be run with, and what comes of it as far as that is known.
+struct Bound {
+  RunOptions options = {};
+  Preview preview = {};
+};
+
+/// Registers all of it with the session, which must have no parameters yet, and rehearses what will be set; nothing is
+/// sent. Throws ConfigurationError and LimitError at their places for what does not fit the instruments.
+[[nodiscard]] Bound bind(const Definition& definition, MeasurementSession& session, const Watch& watch = {},
+                         const PreviewOptions& shown = {});
 
 /// The binding, step by step.
 class Binder {
  public:
   Binder(const Definition& definition, MeasurementSession& session, const Watch& watch);
-  [[nodiscard]] RunOptions bind();
+  [[nodiscard]] Bound bind(const PreviewOptions& shown);
 
  private:
   void take_parameters();
@@ -41,24 +51,30 @@ class Binder {
   void register_set_points();
   void register_columns();
   void register_derived();
+  void register_levels();
+  void register_tasks();
+  void register_suspensions();
   void register_teardown();
+  void register_hook(const LevelText& level, std::span<const expression::Variable> parameters);
+  [[nodiscard]] RunOptions run_options() const;
   [[nodiscard]] std::function<bool(const Row&)> until() const;
-  void check_points(const RunOptions& options);
-
-  [[nodiscard]] std::vector<std::function<void()>> steps_of(const std::vector<StepText>& steps) const;
-  [[nodiscard]] std::vector<std::function<void()>> meter_settings() const;
   [[nodiscard]] Settle settle_of(const ParameterText& parameter) const;
-  [[nodiscard]] AttemptsText attempts_of(const ReadText& column) const;
-  void add_columns(std::vector<ReadColumn> columns, const AttemptsText& attempts, const std::string& first);
+  /// In the order in which a run comes to them.
+  void rehearse(const RunOptions& options, Rehearsals& rehearsals) const;
+  [[nodiscard]] wheatstone::session::RunRequest rehearsed_request(const RunOptions& options) const;
 
   const Definition& definition_;
   MeasurementSession& session_;
   Watch watch_;
   TargetBinder targets_;
-  std::vector<std::shared_ptr<const ParameterValues>> values_;
+  std::vector<SweepValues> values_;              ///< of the parameters; empty where the order brings them
+  std::vector<SweepValues> point_values_;        ///< of `points`
+  std::optional<SweepValues> adaptive_;          ///< the ends of an adaptive order
   std::vector<expression::Variable> variables_;  ///< parameters, then columns
+  std::vector<expression::Variable> columns_;    ///< those alone
   std::shared_ptr<SetPoints> set_points_ = std::make_shared<SetPoints>();
-  std::size_t groups_ = 0;  ///< of columns that are read together
+  Steps setup_;                ///< and what meters are set to
+  std::vector<Steps> others_;  ///< levels, tasks and the teardown
 };
 
 }  // namespace wheatstone::procedure

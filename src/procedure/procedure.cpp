@@ -11,12 +11,14 @@
 #include <wheatstone/store.hpp>
 
 #include "base/process.hpp"
-#include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "bench/bench_access.hpp"
 #include "io/document.hpp"
 #include "procedure/bound_procedure.hpp"
+#include "procedure/digest.hpp"
 #include "procedure/dry_run_recorder.hpp"
+#include "procedure/point_check.hpp"
+#include "procedure/procedure_access.hpp"
 #include "procedure/sweep_values.hpp"
 #include "storage/known_stores.hpp"
 
@@ -34,13 +36,16 @@ struct Procedure::State {
   [[nodiscard]] bench::BenchFile bench_file(const fs::path& other, fs::path& origin) const;
   [[nodiscard]] SessionOptions session_options(const fs::path& store) const;
   [[nodiscard]] io::Document details() const;
-  [[nodiscard]] std::unique_ptr<PreparedProcedure::State> prepared(const ProcedureOptions& options) const;
+  [[nodiscard]] std::unique_ptr<PreparedProcedure::State> prepared(const ProcedureOptions& options,
+                                                                   const bench::TapOf& tap_of = {}) const;
 };
 
 struct PreparedProcedure::State {
   std::optional<Bench> bench;
   std::unique_ptr<MeasurementSession> session;
   RunOptions options;
+  Preview preview;
+  OnClose on_close = OnClose::off;
 };
 
 namespace {
@@ -68,33 +73,13 @@ class PassingFolder {
   fs::path path_;
 };
 
-void add(std::string& text, std::string_view section, const procedure::PlacedText& key,
-         const procedure::PlacedText& value) {
-  text += fmt::format("{} {}: {}\n", section, key.text, value.text);
-}
-
-void add_steps(std::string& text, std::string_view section, const std::vector<procedure::StepText>& steps) {
-  for (const procedure::StepText& step : steps) {
-    text += fmt::format("{} {}: {} {}\n", section, step.set.target.text, step.set.value.text, step.wait.nanoseconds());
+/// What is on stays on: the bench forgets that it was turned on here.
+void leave_as_set(MeasurementSession& session) {
+  for (const std::string& alias : session.instrument_names()) {
+    Instrument& instrument = session.instrument(alias);
+    const InstrumentLock lock = instrument.lock();
+    instrument.conversation().made_on().clear();
   }
-}
-
-/// What a run does besides going through its parameters, which identifies it.
-std::string digest_of(const procedure::Definition& definition) {
-  std::string text;
-  add_steps(text, "setup", definition.setup);
-  for (const auto& set : definition.set) add(text, "set", set.target, set.value);
-  for (const auto& column : definition.read) {
-    add(text, "read", column.column, column.source);
-    if (column.unit) add(text, "unit", column.column, *column.unit);
-    for (const auto& meter : column.meter) text += fmt::format("{} {}\n", meter.setting, meter.value.text);
-  }
-  for (const auto& column : definition.derive) {
-    add(text, "derive", column.column, column.expression);
-    if (column.unit) add(text, "unit", column.column, *column.unit);
-  }
-  add_steps(text, "teardown", definition.teardown);
-  return base::sha256(text);
 }
 
 }  // namespace
@@ -148,12 +133,21 @@ Procedure& Procedure::set(std::string_view assignment) {
   if (found == state_->definition.parameters.end()) {
     const std::vector<std::string> names = parameters();
     const std::vector<std::string> near = base::nearest(given.name, names);
-    given.values.rule.fail(fmt::format("{} has no parameter '{}'; {}", state_->file.string(), given.name,
-                                       names.empty()  ? std::string("it has no sweep")
-                                       : near.empty() ? "it has " + base::listed(names, "and")
-                                                      : "did you mean " + base::listed(near) + "?"));
+    given.values.place().fail(fmt::format("{} has no parameter '{}'; {}", state_->file.string(), given.name,
+                                          names.empty()  ? std::string("it has no sweep")
+                                          : near.empty() ? "it has " + base::listed(names, "and")
+                                                         : "did you mean " + base::listed(near) + "?"));
   }
-  (void)procedure::sweep_values(given.values, found->unit);  // refused now, where it was typed
+  // Refused now, where it was typed.
+  if (!found->values) {
+    given.values.place().fail(fmt::format("the values of '{}' come from its order; change the file", given.name));
+  }
+  const auto is_number = [](Value::Kind kind) { return kind == Value::Kind::real || kind == Value::Kind::integer; };
+  const bool takes_numbers = is_number(procedure::sweep_values(*found->values, found->unit).kind);
+  if (takes_numbers != is_number(procedure::sweep_values(given.values, found->unit).kind)) {
+    given.values.place().fail(fmt::format("'{}' is {} number, and the values of '{}' are {}", given.values.place().text,
+                                          takes_numbers ? "no" : "a", given.name, takes_numbers ? "numbers" : "words"));
+  }
   found->values = std::move(given.values);
   state_->replaced[given.name] = assignment.substr(assignment.find('=') + 1);
   return *this;
@@ -191,6 +185,7 @@ bench::BenchFile Procedure::State::bench_file(const fs::path& other, fs::path& o
 SessionOptions Procedure::State::session_options(const fs::path& store) const {
   SessionOptions options;
   options.description = definition.description;
+  options.on_close = definition.on_close;
   options.store = store;
   if (store.empty() && !definition.store.empty() && !Store::folder_in_environment()) {
     const fs::path path = definition.store;
@@ -204,24 +199,29 @@ io::Document Procedure::State::details() const {
   std::error_code ignored;
   details["procedure"] = io::Document::object({{"file", fs::absolute(file, ignored).string()}, {"source", text}});
   for (const auto& [name, values] : replaced) details["procedure"]["set"][name] = values;
-  details["plan"]["procedure"] = digest_of(definition);
+  details["plan"]["procedure"] = procedure::digest_of(definition);
   if (!definition.notes.empty()) details["notes"] = definition.notes;
   for (const std::string& tag : definition.tags) details["tags"].push_back(tag);
   return details;
 }
 
-std::unique_ptr<PreparedProcedure::State> Procedure::State::prepared(const ProcedureOptions& options) const {
+std::unique_ptr<PreparedProcedure::State> Procedure::State::prepared(const ProcedureOptions& options,
+                                                                     const bench::TapOf& tap_of) const {
   auto made = std::make_unique<PreparedProcedure::State>();
   fs::path origin;
   bench::BenchFile instruments = bench_file(options.bench, origin);
   made->bench = bench::BenchAccess::open(std::move(instruments), origin,
-                                         {.simulate = options.simulate ? std::optional(true) : std::nullopt});
+                                         {.simulate = options.simulate ? std::optional(true) : std::nullopt}, tap_of);
   SessionOptions session_options = this->session_options(options.store);
   session_options.bench = &*made->bench;
   made->session = std::make_unique<MeasurementSession>(options.name.empty() ? definition.name : options.name,
                                                        std::move(session_options));
   binding::set_details(*made->session, details().dump());
-  made->options = procedure::bind(definition, *made->session);
+  procedure::Bound bound = procedure::bind(definition, *made->session);
+  if (!options.allow_long) procedure::require_likely_size(definition, bound.preview);
+  made->options = std::move(bound.options);
+  made->preview = std::move(bound.preview);
+  made->on_close = definition.on_close;
   made->options.resume = options.resume;
   made->options.handle_interrupt = options.handle_interrupt;
   return made;
@@ -239,10 +239,19 @@ Experiment Procedure::run(const ProcedureOptions& options) const {
 }
 
 Preview Procedure::preview(const ProcedureOptions& options, const PreviewOptions& shown) const {
-  ProcedureOptions simulated = options;
-  simulated.simulate = true;
-  PreparedProcedure prepared = prepare(simulated);
-  return prepared.session().preview(prepared.run_options(), shown);
+  fs::path origin;
+  bench::BenchFile instruments = state_->bench_file(options.bench, origin);
+  Bench bench = bench::BenchAccess::open(std::move(instruments), origin, {.simulate = true});
+  SessionOptions session_options = state_->session_options(options.store);
+  session_options.bench = &bench;
+  MeasurementSession session(name(), std::move(session_options));
+  Preview preview = procedure::bind(state_->definition, session, {}, shown).preview;
+  try {
+    if (!options.allow_long) procedure::require_likely_size(state_->definition, preview);
+  } catch (const ConfigurationError& error) {
+    preview.refused.emplace_back(error.what());
+  }
+  return preview;
 }
 
 DryRun Procedure::dry_run(const DryRunOptions& options) const {
@@ -260,13 +269,15 @@ DryRun Procedure::dry_run(const DryRunOptions& options) const {
     session_options.bench = &bench;
     MeasurementSession session(name(), std::move(session_options));
     recorder.begin(DryRunStep::Kind::prepare);
-    const RunOptions run_options = procedure::bind(
+    const procedure::Bound bound = procedure::bind(
         state_->definition, session, recorder.watch(bench::BenchAccess::clock(bench), [&session] { session.stop(); }));
-    (void)session.run(run_options);
+    if (!options.allow_long) procedure::require_likely_size(state_->definition, bound.preview);
+    (void)session.run(bound.options);
     const auto total = session.progress().total;
     complete = !total || *total <= options.points;
+    if (state_->definition.on_close == OnClose::leave) leave_as_set(session);
+    recorder.begin(DryRunStep::Kind::close);
   }
-  recorder.begin(DryRunStep::Kind::close);
   bench.close_all();
   DryRun done = recorder.take();
   done.name = name();
@@ -283,7 +294,13 @@ PreparedProcedure& PreparedProcedure::operator=(PreparedProcedure&&) noexcept = 
 
 MeasurementSession& PreparedProcedure::session() { return *state_->session; }
 const RunOptions& PreparedProcedure::run_options() const { return state_->options; }
-Experiment PreparedProcedure::run() { return state_->session->run(state_->options); }
+const Preview& PreparedProcedure::preview() const { return state_->preview; }
+
+Experiment PreparedProcedure::run() {
+  Experiment experiment = state_->session->run(state_->options);
+  if (state_->on_close == OnClose::leave) leave_as_set(*state_->session);
+  return experiment;
+}
 
 void PreparedProcedure::close() {
   state_->session->close();
@@ -291,4 +308,10 @@ void PreparedProcedure::close() {
 }
 
 }  // namespace v1
+
+PreparedProcedure procedure::ProcedureAccess::prepare(const Procedure& procedure, const ProcedureOptions& options,
+                                                      const bench::TapOf& tap_of) {
+  return PreparedProcedure(procedure.state_->prepared(options, tap_of));
+}
+
 }  // namespace wheatstone

@@ -38,8 +38,6 @@ std::uint64_t count_of(const YamlEntry& entry, std::uint64_t least) {
   return static_cast<std::uint64_t>(number);
 }
 
-namespace {
-
 std::optional<PlacedText> find_text(const YamlEntry& entry, const char* key, std::string_view file) {
   const auto found = entry.find(key);
   return found ? std::optional(placed(*found, file)) : std::nullopt;
@@ -48,6 +46,12 @@ std::optional<PlacedText> find_text(const YamlEntry& entry, const char* key, std
 std::optional<Duration> find_duration(const YamlEntry& entry, const char* key, std::string_view file) {
   const auto found = entry.find(key);
   return found ? std::optional(duration_of(placed(*found, file))) : std::nullopt;
+}
+
+std::optional<Duration> find_pause(const YamlEntry& entry, const char* key, std::string_view file) {
+  const auto found = find_duration(entry, key, file);
+  if (found && found->nanoseconds() == 0) entry.at(key).fail("a time above zero belongs here");
+  return found;
 }
 
 ValuesText read_values(const YamlEntry& entry, std::string_view file) {
@@ -61,6 +65,8 @@ ValuesText read_values(const YamlEntry& entry, std::string_view file) {
   if (values.list.empty()) entry.fail("a list of values has one at least");
   return values;
 }
+
+namespace {
 
 SettleText read_settle(const YamlEntry& entry, std::string_view file) {
   if (!entry.is_map()) return {.time = duration_of(placed(entry, file))};
@@ -80,19 +86,21 @@ SettleText read_settle(const YamlEntry& entry, std::string_view file) {
 
 ParameterText read_parameter(const YamlEntry& key, const YamlEntry& entry, std::string_view file) {
   ParameterText parameter{.name = placed(key, file)};
+  if (entry.is_null()) return parameter;
   if (!entry.is_map()) {
     parameter.values = read_values(entry, file);
     return parameter;
   }
   entry.allow({"values", "unit", "notes", "settle"});
-  parameter.values = read_values(entry.at("values"), file);
+  if (const auto values = entry.find("values")) parameter.values = read_values(*values, file);
   parameter.unit = find_text(entry, "unit", file);
   parameter.notes = entry.text_or("notes", "");
   if (const auto settle = entry.find("settle")) parameter.settle = read_settle(*settle, file);
   return parameter;
 }
 
-/// Names that expressions can use, and tables can have.
+}  // namespace
+
 void require_name(const PlacedText& name, std::string_view what) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   const auto is_fit = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
@@ -104,8 +112,6 @@ SetText read_set_point(const YamlEntry& target, const YamlEntry& value, std::str
   if (value.is_null()) target.fail(fmt::format("'{}' needs a value", target.text()));
   return {.target = placed(target, file), .value = placed(value, file)};
 }
-
-}  // namespace
 
 std::vector<ParameterText> read_sweep(const YamlEntry& sweep, std::string_view file) {
   std::vector<ParameterText> parameters;
@@ -129,25 +135,6 @@ std::vector<SetText> read_set(const YamlEntry& set, std::string_view file) {
   return all;
 }
 
-std::vector<StepText> read_steps(const YamlEntry& steps, std::string_view file) {
-  std::vector<StepText> all;
-  for (const YamlEntry& step : steps.items()) {
-    if (!step.is_map()) {
-      all.push_back({.kind = StepText::Kind::action, .set = {.target = placed(step, file)}});
-      continue;
-    }
-    for (const auto& [target, value] : step.placed_members()) {
-      if (target.text() == "wait") {
-        const Duration wait = duration_of(placed(value, file));
-        all.push_back({.kind = StepText::Kind::wait, .wait = wait});
-      } else {
-        all.push_back({.kind = StepText::Kind::set, .set = read_set_point(target, value, file)});
-      }
-    }
-  }
-  return all;
-}
-
 AttemptsText read_attempts(const YamlEntry& entry, std::string_view file) {
   AttemptsText attempts;
   constexpr double k_most = 1e6;
@@ -160,6 +147,11 @@ AttemptsText read_attempts(const YamlEntry& entry, std::string_view file) {
   attempts.samples = small("samples", 1);
   attempts.retries = small("retries", 0);
   attempts.backoff = find_duration(entry, "backoff", file);
+  if (const auto errors = entry.find("retry_on")) {
+    attempts.retry_on = errors->texts();
+    if (attempts.retry_on.empty()) errors->fail("a list of errors has one at least");
+    for (const std::string& error : attempts.retry_on) require_error_name(*errors, error);
+  }
   if (const auto on_error = entry.find("on_error")) {
     attempts.on_error = on_error->choice({"fail", "skip"}) == 0 ? OnError::fail : OnError::skip;
   }
@@ -175,14 +167,18 @@ std::vector<ReadText> read_columns(const YamlEntry& read, std::string_view file)
       column.source = placed(entry, file);
     } else {
       entry.allow({"from", "unit", "range", "nplc", "aperture", "resolution", "autozero", "samples", "retries",
-                   "backoff", "on_error", "interval"});
+                   "backoff", "retry_on", "on_error", "interval", "trigger"});
       column.source = placed(entry.at("from"), file);
       column.unit = find_text(entry, "unit", file);
       for (const char* const setting : {"range", "resolution", "nplc", "aperture", "autozero"}) {
         if (auto value = find_text(entry, setting, file)) column.meter.push_back({setting, std::move(*value)});
       }
       column.attempts = read_attempts(entry, file);
-      column.attempts.interval = find_duration(entry, "interval", file);
+      column.attempts.interval = find_pause(entry, "interval", file);
+      if (const auto trigger = entry.find("trigger")) column.trigger = read_trigger(*trigger, file);
+      if (column.trigger && column.attempts.interval) {
+        entry.at("interval").fail("a column that is triggered comes at no interval; take one of the two out");
+      }
     }
     columns.push_back(std::move(column));
   }

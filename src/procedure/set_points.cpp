@@ -136,10 +136,6 @@ void SetPoint::send(std::span<const Value> values, std::span<const double> numbe
   }
 }
 
-void SetPoint::check(std::span<const double> numbers) const {
-  if (const auto* expression = std::get_if<Expression>(&content_)) target_.check(expression->evaluate(numbers));
-}
-
 void SetPoint::require_words(std::size_t parameter, const ParameterValues& values) const {
   const auto* named = std::get_if<std::size_t>(&content_);
   if (named == nullptr || *named != parameter || !target_.require_word) return;
@@ -154,34 +150,38 @@ void SetPoint::require_words(std::size_t parameter, const ParameterValues& value
   }
 }
 
-void SetPoints::gather(const Point::Data& point) {
-  numbers_.resize(point.values.size());
-  for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    numbers_[i] = as_number(point.values[i]).value_or(std::numeric_limits<double>::quiet_NaN());
+void write_numbers(const Point::Data& point, std::vector<double>& out) {
+  out.resize(point.values.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = as_number(point.values[i]).value_or(std::numeric_limits<double>::quiet_NaN());
   }
+}
+
+bool SetPoints::is_new(const SetPoint& point, const Point::Data& at, bool all) const {
+  return all || std::ranges::any_of(at.changed, [&](std::size_t parameter) {
+           return std::ranges::binary_search(point.uses(), parameter);
+         });
 }
 
 void SetPoints::send(const Point& point) {
   const Point::Data& data = point.data();
-  gather(data);
+  write_numbers(data, numbers_);
   const bool all = !std::exchange(begun_, true) || point.first_after_resume();
   for (const SetPoint& each : points_) {
-    const bool is_new = all || std::ranges::any_of(data.changed, [&](std::size_t parameter) {
-                          return std::ranges::binary_search(each.uses(), parameter);
-                        });
-    if (is_new) each.send(data.values, numbers_);
+    if (is_new(each, data, all)) each.send(data.values, numbers_);
   }
 }
 
-void SetPoints::check(const Point::Data& point) {
-  gather(point);
+void SetPoints::rehearse(const Point::Data& point, Rehearsals& rehearsals) {
+  write_numbers(point, numbers_);
+  const bool all = !std::exchange(begun_, true);
   for (const SetPoint& each : points_) {
-    try {
-      each.check(numbers_);
-    } catch (const LimitError& error) {
-      throw LimitError(fmt::format("{}: at {}, {}", each.place().where(), session::text_of_place(point), error.what()),
-                       error.context());
-    }
+    if (!is_new(each, point, all)) continue;
+    const auto refused_at = [&] {
+      if (each.uses().empty()) return each.value_place().where() + ": ";
+      return fmt::format("{}: at {}, ", each.place().where(), session::text_of_place(point));
+    };
+    rehearsals.take(each.instrument(), refused_at, [&] { each.send(point.values, numbers_); });
   }
 }
 

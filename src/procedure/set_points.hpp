@@ -10,6 +10,7 @@
 
 #include "expression/expression.hpp"
 #include "procedure/definition.hpp"
+#include "procedure/rehearsals.hpp"
 #include "procedure/target.hpp"
 
 namespace wheatstone::procedure {
@@ -42,11 +43,11 @@ class SetPoint {
   [[nodiscard]] std::optional<std::size_t> parameter_alone() const;
   [[nodiscard]] const std::string& unit() const { return target_.unit; }
   [[nodiscard]] const PlacedText& place() const { return place_; }
+  [[nodiscard]] const PlacedText& value_place() const { return value_; }
+  [[nodiscard]] const Instrument& instrument() const { return *target_.instrument; }
 
   /// REQUIRES: a value for each parameter.
   void send(std::span<const Value> values, std::span<const double> numbers) const;
-  /// Throws LimitError where send() would be refused; sends nothing.
-  void check(std::span<const double> numbers) const;
   /// Throws ConfigurationError where the parameter has a word that the target does not take.
   void require_words(std::size_t parameter, const ParameterValues& values) const;
 
@@ -72,15 +73,20 @@ class SetPoints {
   [[nodiscard]] bool empty() const { return points_.empty(); }
 
   void send(const Point& point);
-  /// Throws LimitError, which names the place and the point, for what the instruments' limits would refuse.
-  void check(const Point::Data& point);
+  /// Throws what send() would be refused with: a value of its own at its place, one of parameters with the point.
+  void rehearse(const Point::Data& point, Rehearsals& rehearsals);
+  /// Begins anew: everything is sent, or rehearsed, at the next point.
+  void restart() { begun_ = false; }
 
  private:
-  void gather(const Point::Data& point);
+  [[nodiscard]] bool is_new(const SetPoint& point, const Point::Data& at, bool all) const;
 
   std::vector<SetPoint> points_;
   std::vector<double> numbers_;
   bool begun_ = false;
 };
+
+/// The parameters' values as numbers; NaN for what is none.
+void write_numbers(const Point::Data& point, std::vector<double>& out);
 
 }  // namespace wheatstone::procedure

@@ -197,13 +197,26 @@ SweepValues by_rule(const PlacedText& rule, std::string_view name, const std::ve
 
 }  // namespace
 
+expression::Variable::Kind variable_kind(Value::Kind kind) {
+  switch (kind) {
+    case Value::Kind::boolean:
+      return expression::Variable::Kind::boolean;
+    case Value::Kind::text:
+      return expression::Variable::Kind::text;
+    default:
+      return expression::Variable::Kind::number;
+  }
+}
+
 SweepValues sweep_values(const ValuesText& text, const std::optional<PlacedText>& unit) {
   if (text.is_list) return listed(text.list, unit);
   const PlacedText& rule = text.rule;
   const std::size_t open = rule.text.find('(');
   if (open != std::string::npos) {
     const std::size_t close = rule.text.find_last_not_of(' ');
-    if (rule.text[close] != ')') rule.fail(fmt::format("'{}' is not closed by a parenthesis", rule.text));
+    if (rule.text[close] != ')')
+      rule.fail(
+          fmt::format("'{}' is not closed by a parenthesis; within braces, what has commas needs quotes", rule.text));
     return by_rule(rule, base::trimmed(std::string_view(rule.text).substr(0, open)), split(rule, open + 1, close, ','),
                    unit);
   }

@@ -16,6 +16,9 @@ struct SweepValues {
   Value::Kind kind = Value::Kind::real;
 };
 
+/// What such values are in expressions.
+[[nodiscard]] expression::Variable::Kind variable_kind(Value::Kind kind);
+
 /// Throws ConfigurationError at the value's place. Numbers with units are converted to `unit`, or to the one unit that
 /// they share, or to SI base units.
 [[nodiscard]] SweepValues sweep_values(const ValuesText& text, const std::optional<PlacedText>& unit);

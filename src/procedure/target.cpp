@@ -1,6 +1,7 @@
 #include "procedure/target.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -52,6 +53,15 @@ bool has_channel(const Command& command) {
   return command.channels == profile::Channels::list || command.channels == profile::Channels::suffix;
 }
 
+/// Where a model has steps, an instrument takes the nearest by itself: what is set would not be what was asked for.
+void require_step(const instrument::Conversation& talk, const Command& command, double value) {
+  const auto& steps = command.parameters.front().values;
+  if (steps.empty() || std::ranges::find(steps, value) != steps.end()) return;
+  throw LimitError(fmt::format("{}: {} is none of the model's steps of {}: {}", talk.alias(), base::shortest(value),
+                               command.header(), fmt::join(steps, ", ")),
+                   {.alias = talk.alias(), .model = talk.profile().name, .command = command.header()});
+}
+
 /// Of a command of the table that takes one value: what that is.
 void take_parameter(SetTarget& made, const Command& command, int channel) {
   const profile::Parameter& parameter = command.parameters.front();
@@ -68,7 +78,10 @@ void take_parameter(SetTarget& made, const Command& command, int channel) {
   switch (parameter.kind) {
     case profile::ParameterKind::number:
     case profile::ParameterKind::integer:
-      made.set = [tell](double value) { tell(value); };
+      made.set = [tell, &talk, &command](double value) {
+        require_step(talk, command, value);
+        tell(value);
+      };
       break;
     case profile::ParameterKind::boolean:
       made.kind = Quantity::Kind::on_off;
@@ -160,11 +173,6 @@ TargetParts parse_target(const PlacedText& target) {
   }
   parts.argument = parts.argument.substr(1, parts.argument.size() - 3);
   return parts;
-}
-
-void SetTarget::check(double value) const {
-  if (limited.empty()) return;
-  instrument->conversation().gate().limits().check(channel, limited, value);
 }
 
 Instrument& TargetBinder::instrument(const PlacedText& target, const std::string& alias) const {
@@ -263,7 +271,7 @@ ReadSource TargetBinder::read(const PlacedText& source) const {
   return made;
 }
 
-std::function<void()> TargetBinder::action(const PlacedText& target) const {
+TargetAction TargetBinder::action(const PlacedText& target) const {
   const TargetParts parts = parse_target(target);
   Instrument& i = instrument(target, parts.alias);
   std::vector<std::string> names;
@@ -271,7 +279,7 @@ std::function<void()> TargetBinder::action(const PlacedText& target) const {
     names.emplace_back(action.name);
     if (action.name != parts.quantity) continue;
     const int number = channel(target, parts, i, action.per_channel);
-    return [&i, number, act = action.act] { act(i, number); };
+    return {&i, [&i, number, act = action.act] { act(i, number); }};
   }
   target.fail(fmt::format("'{}' ({}) has no action '{}'; it has {}, and what is set needs a value", parts.alias,
                           i.profile_name(), parts.quantity, base::listed(names, "and")),

@@ -36,9 +36,12 @@ struct SetTarget {
   std::function<void(double)> set = {};                 ///< of numbers and switches
   std::function<void(std::string_view)> set_word = {};  ///< of words
   std::function<void(std::string_view)> require_word = {};
+};
 
-  /// Throws LimitError where the gate would not let it pass.
-  void check(double value) const;
+/// Something that is done and takes no value.
+struct TargetAction {
+  Instrument* instrument = nullptr;
+  std::function<void()> act = {};
 };
 
 /// A quantity that is read, for what it is in expressions.
@@ -56,10 +59,11 @@ class TargetBinder {
 
   [[nodiscard]] SetTarget set(const PlacedText& target) const;
   [[nodiscard]] ReadSource read(const PlacedText& source) const;
-  [[nodiscard]] std::function<void()> action(const PlacedText& target) const;
+  [[nodiscard]] TargetAction action(const PlacedText& target) const;
   /// Narrows a limit for as long as the instrument is connected. `source` goes into refusals.
   void limit(const PlacedText& target, std::optional<double> minimum, std::optional<double> maximum) const;
   [[nodiscard]] Instrument& instrument(const PlacedText& target, const std::string& alias) const;
+  [[nodiscard]] MeasurementSession& session() const { return session_; }
 
  private:
   [[nodiscard]] int channel(const PlacedText& target, const TargetParts& parts, const Instrument& instrument,

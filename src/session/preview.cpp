@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <deque>
 #include <wheatstone/error.hpp>
@@ -174,6 +175,21 @@ void add_points(const RunRequest& request, const std::vector<MeterTime>& meters,
   estimate(request, seen, meters, options, preview);
 }
 
+/// In the largest unit of which there are two or more.
+std::string spoken_time(double seconds) {
+  struct Scale {
+    double seconds;
+    std::string_view name;
+  };
+  constexpr std::array k_scales = std::to_array<Scale>(
+      {{365.25 * 24 * 3600, "years"}, {24 * 3600, "days"}, {3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}});
+  const auto fits = [seconds](const Scale& scale) { return seconds >= 2 * scale.seconds || scale.seconds == 1e-3; };
+  const Scale& scale = *std::ranges::find_if(k_scales, fits);
+  const double amount = seconds / scale.seconds;
+  if (amount < 100) return fmt::format("{:.3g} {}", amount, scale.name);
+  return amount < 1e6 ? fmt::format("{:.0f} {}", amount, scale.name) : fmt::format("{:.2g} {}", amount, scale.name);
+}
+
 std::string text_of_row(const Row& row) {
   std::string text;
   for (const Row::Entry& entry : row) {
@@ -207,6 +223,13 @@ Preview preview(const RunRequest& request, const std::vector<MeterTime>& meters,
 
 namespace wheatstone {
 inline namespace v1 {
+
+std::string Preview::headline() const {
+  std::string text = points ? fmt::format("{} point{}", *points, *points == 1 ? "" : "s")
+                            : std::string("points whose number is not known");
+  if (time) text += fmt::format(", {} or more", session::spoken_time(time->seconds()));
+  return text;
+}
 
 std::string Preview::text() const {
   std::string text = points ? fmt::format("{} point{}", *points, *points == 1 ? "" : "s") : "points: not known";

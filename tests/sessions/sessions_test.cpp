@@ -7,9 +7,12 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <set>
 #include <wheatstone/wheatstone.hpp>
 
+#include "procedure/procedure_access.hpp"
 #include "session_text.hpp"
 
 namespace wheatstone::sessions {
@@ -82,11 +85,64 @@ std::string messages_of(const DryRun& run) {
   return text;
 }
 
-std::string notes_of(const Experiment& experiment) {
-  return fmt::format("{} is {}, with {} rows\n{}{}", experiment.name(), name_of(experiment.state()),
-                     experiment.row_count(), experiment.description().empty() ? "" : experiment.description() + "\n",
-                     experiment.notes().empty() ? "" : experiment.notes() + "\n");
+std::string closing_of(const DryRun& run) {
+  std::string text;
+  for (const DryRunStep& step : run.steps) {
+    if (step.kind != DryRunStep::Kind::close) continue;
+    for (const DryRunMessage& message : step.messages) {
+      text += fmt::format("{}: {}\n", message.instrument, message.text);
+    }
+  }
+  return text.empty() ? "nothing\n" : text;
 }
+
+std::string notes_of(const Experiment& experiment) {
+  std::string text =
+      fmt::format("{} is {}, with {} rows\n{}{}", experiment.name(), name_of(experiment.state()),
+                  experiment.row_count(), experiment.description().empty() ? "" : experiment.description() + "\n",
+                  experiment.notes().empty() ? "" : experiment.notes() + "\n");
+  for (const Baseline& baseline : experiment.baselines()) {
+    text += fmt::format("{} at the {}:", baseline.name, baseline.when);
+    for (const Row::Entry& entry : baseline.results) text += fmt::format(" {} = {}", entry.key, cell(entry.value));
+    text += "\n";
+  }
+  return text;
+}
+
+/// Messages by instrument, in the order in which each was sent them.
+using Sent = std::map<std::string, std::vector<std::string>>;
+
+Sent sent_in(const DryRun& run) {
+  Sent sent;
+  for (const DryRunStep& step : run.steps) {
+    for (const DryRunMessage& message : step.messages) sent[message.instrument].push_back(message.text);
+  }
+  return sent;
+}
+
+/// Hears what instruments are really sent.
+class Listener {
+ public:
+  [[nodiscard]] bench::TapOf tap_of() {
+    return [this](const std::string& alias) -> transport::Tap {
+      return [this, alias](transport::Direction direction, std::string_view message) {
+        if (direction == transport::Direction::read) return;
+        const bool is_clear = direction == transport::Direction::cleared;
+        const bool is_trigger = direction == transport::Direction::triggered;
+        const std::scoped_lock lock(mutex_);
+        sent_[alias].emplace_back(is_clear ? "(device clear)" : is_trigger ? "(trigger)" : message);
+      };
+    };
+  }
+  [[nodiscard]] Sent take() {
+    const std::scoped_lock lock(mutex_);
+    return std::move(sent_);
+  }
+
+ private:
+  std::mutex mutex_;
+  Sent sent_;  // protected by mutex_
+};
 
 class Sessions : public testing::TestWithParam<fs::path> {
  protected:
@@ -129,10 +185,19 @@ class Sessions : public testing::TestWithParam<fs::path> {
     try {
       const Procedure procedure = procedure_of(text);
       if (text.find("sends") != nullptr) put("sends", messages_of(procedure.dry_run()));
-      PreparedProcedure prepared =
-          procedure.prepare({.simulate = text.find("simulate") != nullptr, .store = folder_ / "store"});
+      if (text.find("closes") != nullptr) put("closes", closing_of(procedure.dry_run()));
+      Listener listener;
+      PreparedProcedure prepared = procedure::ProcedureAccess::prepare(
+          procedure, {.simulate = text.find("simulate") != nullptr, .store = folder_ / "store"}, listener.tap_of());
       try {
         left = prepared.run();
+        prepared.close();
+        // An order without a seed is drawn anew.
+        const bool is_drawn = procedure.text().find("random") != std::string::npos &&
+                              procedure.text().find("order_seed") == std::string::npos;
+        if (!is_drawn) {
+          EXPECT_EQ(sent_in(procedure.dry_run()), listener.take());
+        }
       } catch (const Error&) {
         left = prepared.session().data();
         throw;
@@ -145,10 +210,8 @@ class Sessions : public testing::TestWithParam<fs::path> {
       EXPECT_EQ(error, "");
     }
     put("error", neutral(error));
-    if (left) {
-      put("table", table_of(*left));
-      put("notes", notes_of(*left));
-    }
+    put("table", left ? table_of(*left) : "");
+    put("notes", left ? notes_of(*left) : "");
   }
 
   fs::path folder_;
@@ -157,9 +220,11 @@ class Sessions : public testing::TestWithParam<fs::path> {
 TEST_P(Sessions, GivesWhatItSays) {
   const SessionText written = SessionText::read(GetParam());
   ASSERT_NE(written.find("procedure"), nullptr) << GetParam();
-  const std::set<std::string> known = {"procedure", "file", "set", "simulate", "table", "error", "sends", "notes"};
+  const std::set<std::string> known = {"procedure", "file",  "set",    "simulate", "table",
+                                       "error",     "sends", "closes", "notes"};
   for (const Section& section : written.sections) EXPECT_TRUE(known.contains(section.name)) << section.name;
-  const bool expects = written.find("table") || written.find("error") || written.find("sends") || written.find("notes");
+  const bool expects = written.find("table") || written.find("error") || written.find("sends") ||
+                       written.find("notes") || written.find("closes");
   EXPECT_TRUE(expects) << "nothing is expected of " << GetParam();
   SessionText came = written;
   take(came);
