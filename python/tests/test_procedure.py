@@ -10,21 +10,7 @@ import wheatstone
 from wheatstone import Bench, MeasurementSession, Procedure, run_file
 from wheatstone.errors import ConfigurationError, LimitError, MeasurementError
 
-IV = """\
-name: IV curve
-pace: virtual
-simulate: true
-instruments:
-  psu: keysight/EDU36311A
-  dmm: keysight/34470A
-sweep:
-  voltage: 1:3:0.5
-set:
-  psu.channel(1).voltage: voltage
-  psu.channel(1).output: on
-read:
-  v: dmm.voltage_dc
-"""
+IV = (Path(__file__).parents[2] / "tests" / "procedures" / "iv_curve.yaml").read_text()
 
 
 @pytest.fixture
@@ -38,7 +24,7 @@ def iv(tmp_path, monkeypatch) -> Path:
 
 def test_a_file_is_run(iv):
     experiment = run_file(iv, set=["voltage=1,2"], show_progress=False)
-    assert experiment.data.columns[:3] == ["voltage", "timestamp", "v"]
+    assert experiment.data.columns[:3] == ["voltage", "timestamp", "v_measured"]
     assert experiment.data["voltage"].to_list() == [1, 2]
     assert experiment.name == "IV curve"
 
@@ -93,11 +79,44 @@ def test_errors_name_the_place(iv):
         Procedure.read(3)
 
 
+def test_what_a_model_has_no_step_for_is_refused_before_anything_moves(iv):
+    fixed = IV.replace("dmm.voltage_dc", "{from: dmm.voltage_dc, nplc: 7}")
+    for act in (Procedure.run, Procedure.dry_run, Procedure.preview):
+        with pytest.raises(LimitError, match=r"iv.yaml:14:44: dmm: 7 is none of the model's steps"):
+            act(Procedure.parse(fixed, "iv.yaml"))
+    assert sorted(path.name for path in iv.parent.iterdir()) == ["iv.yaml"], "no run was begun"
+
+
+def test_a_sweep_of_a_lifetime_is_refused_unless_it_is_meant(iv):
+    long = Procedure.parse(IV).set("voltage=1:5:1e-12")
+    for act in (long.run, long.dry_run):
+        with pytest.raises(ConfigurationError, match=r"4000000000001 points, .* years or more.*allow_long"):
+            act()
+    assert "allow_long" in long.preview().refused[0]
+    begun = long.dry_run(points=2, allow_long=True)
+    assert (begun.points, begun.complete) == (2, False)
+    meant = Procedure.parse(IV + "allow_long: true\nuntil: voltage > 1\n").set("voltage=1:5:1e-12")
+    assert meant.run(show_progress=False).data["voltage"].len() == 2
+
+
+def test_a_session_is_said_in_a_file(iv):
+    """Tasks, a baseline and a search: the rest of a session's words, as MeasurementSession has them."""
+    searched = IV.replace(
+        "sweep:\n  voltage: 1:3:0.5",
+        "order: {bisect: voltage, of: v_measured, threshold: 1.25 V, between: [0, 4], tolerance: 0.5}\n"
+        "baseline: {v_off: dmm.voltage_dc}\n"
+        "tasks: {other: {every: 100 ms, steps: [psu.channel(2).voltage: 1]}}",
+    )
+    experiment = Procedure.parse(searched).run(show_progress=False)
+    assert experiment.data["voltage"].to_list() == [0, 4, 2, 1, 1.5]
+    assert experiment.baseline["when"].to_list() == ["start", "end"]
+
+
 def test_a_run_that_fails_leaves_its_rows(iv):
     failing = IV.replace("voltage: 1:3:0.5", "level: [1, 2]").replace(
-        "psu.channel(1).voltage: voltage", "psu.write: 'VOLT {5 * level},(@1)'"
+        "psu.channel(1).voltage: voltage", "psu.write: '*SRE {300 * (level - 1)}'"
     )
-    with pytest.raises(MeasurementError, match="voltage of 10 V") as failed:
+    with pytest.raises(MeasurementError, match="Data out of range") as failed:
         Procedure.parse(failing).run(show_progress=False)
     assert failed.value.experiment.data["level"].to_list() == [1]
 
@@ -106,7 +125,7 @@ def test_resume_begins_anew_where_nothing_is_left(iv):
     first = run_file(iv, show_progress=False)
     again = run_file(iv, resume=True, show_progress=False)
     assert first.id != again.id
-    assert first.data["v"].to_list() == again.data["v"].to_list()
+    assert first.data["v_measured"].to_list() == again.data["v_measured"].to_list()
 
 
 BENCH = """\

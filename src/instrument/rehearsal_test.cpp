@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <wheatstone/electronic_load.hpp>
 #include <wheatstone/multimeter.hpp>
 #include <wheatstone/power_supply.hpp>
 
@@ -21,6 +20,10 @@ struct Rehearsed {
   explicit Rehearsed(const char* profile) {
     auto made = std::make_unique<FakeTransport>();
     wire = made.get();
+    wire->answer = [](const std::string& message) {
+      const bool is_meter = message == "*IDN?" && std::is_same_v<Kind, Multimeter>;
+      return is_meter ? "Keysight Technologies,34470A,MY1,1.0" : FakeTransport::usual(message);
+    };
     instrument = make_instrument("it", profile::load_profile(profile), std::move(made), base::system_clock());
     wire->take_written();
   }

@@ -175,7 +175,7 @@ void add_points(const RunRequest& request, const std::vector<MeterTime>& meters,
   estimate(request, seen, meters, options, preview);
 }
 
-/// In the largest unit of which there are two or more.
+/// In the largest unit of which there are two or more, from a tenth of a second in seconds.
 std::string spoken_time(double seconds) {
   struct Scale {
     double seconds;
@@ -183,7 +183,9 @@ std::string spoken_time(double seconds) {
   };
   constexpr std::array k_scales = std::to_array<Scale>(
       {{365.25 * 24 * 3600, "years"}, {24 * 3600, "days"}, {3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}});
-  const auto fits = [seconds](const Scale& scale) { return seconds >= 2 * scale.seconds || scale.seconds == 1e-3; };
+  const auto fits = [seconds](const Scale& scale) {
+    return seconds >= (scale.seconds > 1 ? 2 : 0.1) * scale.seconds || scale.seconds < 1;
+  };
   const Scale& scale = *std::ranges::find_if(k_scales, fits);
   const double amount = seconds / scale.seconds;
   if (amount < 100) return fmt::format("{:.3g} {}", amount, scale.name);

@@ -28,6 +28,7 @@ TEST(Preview, counts_points_shows_both_ends_and_adds_up_what_takes_time) {
   EXPECT_EQ(preview.text(),
             "40 points, 16 s\n  settling of 'v': 4 times 2 s\n  readings of 'dmm': 40 times 0.2 s\n"
             "  v = 0, i = 0\n  v = 0, i = 0.1111111111111111\n  ...\n  v = 3, i = 0.8888888888888888\n  v = 3, i = 1");
+  EXPECT_EQ(preview.headline(), "40 points, 16 s or more");
   EXPECT_DOUBLE_EQ(session.preview({}, {.per_point = 100ms}).time->seconds(), 4);
   session.close();
 }
@@ -128,6 +129,19 @@ TEST(Preview, of_a_timed_run_counts_the_rows_of_all_its_intervals_but_not_those_
   EXPECT_EQ(session.preview({.duration = 60ms}).points, std::nullopt);
   EXPECT_DOUBLE_EQ(session.preview({.duration = 60ms}).time->seconds(), 0.06);
   EXPECT_EQ(session.preview({.duration = -1s}).points, std::nullopt);
+}
+
+TEST(Preview, says_a_time_as_people_do) {
+  const auto headline = [](double seconds) {
+    return Preview{.points = 1, .time = std::chrono::duration<double>(seconds)}.headline();
+  };
+  EXPECT_EQ(headline(0.02), "1 point, 20 ms or more");
+  EXPECT_EQ(headline(1), "1 point, 1 s or more");
+  EXPECT_EQ(headline(119), "1 point, 119 s or more");
+  EXPECT_EQ(headline(120), "1 point, 2 min or more");
+  EXPECT_EQ(headline(9000), "1 point, 2.5 h or more");
+  EXPECT_EQ(headline(4e9), "1 point, 127 years or more");
+  EXPECT_EQ(Preview().headline(), "points whose number is not known");
 }
 
 }  // namespace

@@ -12,22 +12,7 @@ from pathlib import Path
 import pytest
 from running_program import find_program
 
-IV = """\
-name: IV curve
-pace: virtual
-simulate: true
-instruments:
-  psu: keysight/EDU36311A
-  dmm: keysight/34470A
-sweep:
-  voltage: 1:3:0.5
-set:
-  psu.channel(1).current_limit: 500 mA
-  psu.channel(1).voltage: voltage
-  psu.channel(1).output: on
-read:
-  v_measured: dmm.voltage_dc
-"""
+IV = (Path(__file__).parents[1] / "procedures" / "iv_curve.yaml").read_text()
 REAL = IV.replace("simulate: true\n", "").replace(
     "dmm: keysight/34470A", 'dmm: {profile: keysight/34470A, address: "TCPIP::192.0.2.1::5025::SOCKET"}'
 )
@@ -52,7 +37,7 @@ def run_json(terminal) -> dict:
 
 def test_a_procedure_prints_its_table_and_where_it_is_kept(terminal, iv, approve):
     done = terminal.run("run", "iv.yaml")
-    assert done.stderr == ""
+    assert done.stderr == "5 points, 1 s or more\n"
     approve("run.txt", without_what_differs(done.stdout))
 
 
@@ -162,20 +147,41 @@ def test_resume_refuses_another_measurement(terminal, iv):
     assert "what the procedure sets, reads or does was another" in refused
 
 
+def test_what_cannot_be_set_is_said_by_a_dry_run_too_and_no_run_begins(terminal, iv):
+    iv.write_text(IV.replace("dmm.voltage_dc", "{from: dmm.voltage_dc, nplc: 7}"))
+    for words in ((), ("--dry-run",)):
+        said = terminal.run("run", "iv.yaml", *words, status=1).stderr
+        assert said.startswith("wheatstone: iv.yaml:14:44: dmm: 7 is none of the model's steps of VOLT:NPLC")
+    assert not list(terminal.store.glob("*/run.json"))
+
+
+def test_a_sweep_of_a_lifetime_says_its_size_and_is_begun_only_if_it_is_meant(terminal, iv):
+    long = ("--set", "voltage=1:5:1e-12")
+    for words in ((), ("--dry-run",)):
+        said = terminal.run("run", "iv.yaml", *long, *words, status=1).stderr
+        assert "this sweep has 4000000000001 points" in said
+        assert "--allow-long" in said
+    dry = terminal.run("run", "iv.yaml", *long, "--dry-run", "--allow-long").stdout
+    assert dry.endswith("10000 points, and there are more; nothing was sent to a real instrument\n")
+    iv.write_text(IV + "until: v_measured > 0.5\n")
+    done = terminal.run("run", "iv.yaml", *long, "--allow-long")
+    assert done.stderr.startswith("4000000000001 points, ")
+
+
 def test_an_error_of_a_run_says_how_to_go_on(terminal, iv):
     iv.write_text(
         IV.replace("voltage: 1:3:0.5", "mode: [1, 2]").replace(
-            "psu.channel(1).voltage: voltage", "psu.write: 'VOLT {6 * mode},(@1)'"
+            "psu.channel(1).voltage: voltage", "psu.write: '*SRE {300 * (mode - 1)}'"
         )
     )
     said = terminal.run("run", "iv.yaml", status=1).stderr
-    assert "voltage of 12 V on channel 1 is outside" in said
+    assert "Data out of range" in said
     assert "to go on after the 1 rows in" in said
 
 
 def test_runs_resume_names_the_procedure_and_how_to_go_on_with_it(terminal, iv):
     failing = IV.replace("voltage: 1:3:0.5", "mode: [1, 2, 3]").replace(
-        "psu.channel(1).voltage: voltage", "psu.write: 'VOLT {2 * mode},(@1)'"
+        "psu.channel(1).voltage: voltage", "psu.write: '*SRE {100 * (mode - 1)}'"
     )
     second = terminal.folder / "second try.yaml"
     second.write_text(failing)
@@ -189,7 +195,7 @@ def test_runs_resume_names_the_procedure_and_how_to_go_on_with_it(terminal, iv):
     refused = terminal.run("runs", "resume", "last", "--run", status=1).stderr
     assert f"was made by a procedure and not by a script; go on with: wheatstone {command}" in refused
     again = terminal.run(*words, status=1).stderr
-    assert "voltage of 8 V on channel 1 is outside" in again
+    assert "Data out of range" in again
     assert run_json(terminal)["id"] == stopped["id"], "it went on with the run"
     assert len(run_json(terminal)["segments"]) == 2
 
