@@ -12,6 +12,7 @@
 
 #include "progress_bar.hpp"
 #include "python.hpp"
+#include "run_text.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
 
@@ -57,11 +58,24 @@ Experiment measure(const Terminal& terminal, PreparedProcedure& prepared, const 
   } catch (Error& error) {
     const std::optional<Experiment> kept = prepared.session().data();
     if (kept && kept->state() != RunState::finished && kept->row_count() > 0) {
-      error.attach(fmt::format("to go on after the {} rows in {}: {}", kept->row_count(), kept->folder().string(),
-                               resume_command(options)));
+      error.attach(fmt::format("to go on after {} in {}: {}", counted(kept->row_count(), "row"),
+                               kept->folder().string(), resume_command(options)));
     }
     throw;
   }
+}
+
+// False where a --set names no parameter or says nothing, which is a word of the command line that makes no sense.
+bool set_all(const Terminal& terminal, Procedure& procedure, const RunOptions& options) {
+  for (const std::string& assignment : options.set) {
+    try {
+      procedure.set(assignment);
+    } catch (const ConfigurationError& error) {
+      *terminal.err << fmt::format("wheatstone: --set {}: {}\n", printable(assignment), printable_lines(error.what()));
+      return false;
+    }
+  }
+  return true;
 }
 
 int run_procedure(const Terminal& terminal, const RunOptions& options) {
@@ -72,7 +86,7 @@ int run_procedure(const Terminal& terminal, const RunOptions& options) {
                     options.words.front()));
   }
   Procedure procedure = Procedure::read(options.file);
-  for (const std::string& assignment : options.set) procedure.set(assignment);
+  if (!set_all(terminal, procedure, options)) return k_usage;
   if (options.dry_run) {
     *terminal.out << terminal.fit(procedure.dry_run({.bench = options.bench, .allow_long = options.allow_long}).text())
                   << '\n';

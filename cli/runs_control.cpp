@@ -105,7 +105,7 @@ int runs_control(const Terminal& terminal, const RunsControlOptions& options) {
   const auto after = look_until(run, [&](const Progress& now) { return has_happened(action, before, now); });
   if (!after) {
     const Experiment ended = at_its_end(folder);
-    *terminal.out << fmt::format("{}: {}, {} rows\n", name, name_of(ended.state()), ended.row_count());
+    *terminal.out << fmt::format("{}: {}, {}\n", name, name_of(ended.state()), counted(ended.row_count(), "row"));
   } else if (has_happened(action, before, *after)) {
     *terminal.out << fmt::format("{}: {}\n", name, progress_in_words(*after));
   } else {

@@ -16,6 +16,7 @@
 #include <wheatstone/store.hpp>
 
 #include "python.hpp"
+#include "text.hpp"
 #include "verbs.hpp"
 
 namespace wheatstone::cli {
@@ -55,9 +56,6 @@ std::vector<std::string> names_of(const std::vector<std::string>& typed, const E
 int export_to(const std::filesystem::path& folder, const RunsExportOptions& options,
               const std::filesystem::path& file) {
   Experiment experiment = Experiment::open(folder);
-  if (experiment.row_count() == 0) {
-    throw DataError(fmt::format("the run '{}' has no rows; there is nothing to export yet", experiment.name()));
-  }
   const std::vector<std::string> names = names_of(options.columns, experiment);
   if (!names.empty()) experiment = experiment.select(names);
   if (const auto found = k_of_python.find(options.format); found != k_of_python.end()) {
@@ -115,6 +113,13 @@ int runs_export(const Terminal& terminal, const RunsExportOptions& options) {
   if (options.output == "-") return export_to_output(terminal, folder, options);
   std::filesystem::path file = options.output;
   if (file.empty()) file = folder.filename().string() + "." + (options.format == "netcdf" ? "nc" : options.format);
+  if (const std::filesystem::path parent = file.parent_path();
+      !parent.empty() && !std::filesystem::is_directory(parent)) {
+    throw StorageError(
+        fmt::format("there is no folder {0} for {1}: make it (mkdir -p {0}), or name another file with "
+                    "--output",
+                    shell_word(parent.string()), file.string()));
+  }
   if (!options.force && std::filesystem::exists(file)) {
     throw StorageError(fmt::format("{} is there already: name another file with --output, or overwrite it with --force",
                                    file.string()));

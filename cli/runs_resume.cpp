@@ -11,6 +11,7 @@
 
 #include "json.hpp"
 #include "python.hpp"
+#include "run_text.hpp"
 #include "text.hpp"
 #include "verbs.hpp"
 
@@ -44,8 +45,8 @@ void tell_of_procedure(const Terminal& terminal, const std::string& command) {
 
 void tell(const Terminal& terminal, const Experiment& run) {
   const std::filesystem::path script = run.script();
-  *terminal.out << fmt::format("{}: {} after {} rows, in {}\n\n", run.name(), name_of(run.state()), run.row_count(),
-                               run.folder().string());
+  *terminal.out << fmt::format("{}: {} after {}, in {}\n\n", run.name(), name_of(run.state()),
+                               counted(run.row_count(), "row"), run.folder().string());
   if (const std::string command = procedure_command(run); !command.empty()) return tell_of_procedure(terminal, command);
   if (script.empty()) {
     *terminal.out << "Start its program again, to go on at the first point that is not stored, with\n"
@@ -73,8 +74,8 @@ int runs_resume(const Terminal& terminal, const RunsResumeOptions& options) {
       }
       return runs_control(terminal, {.action = "resume", .run = options.run, .store = options.store});
     case RunState::finished:
-      throw ConfigurationError(
-          fmt::format("{} has finished with {} rows; there is nothing to resume", run.name(), run.row_count()));
+      throw ConfigurationError(fmt::format("{} has finished with {}; there is nothing to resume", run.name(),
+                                           counted(run.row_count(), "row")));
     case RunState::stopped:
     case RunState::failed:
     case RunState::aborted:

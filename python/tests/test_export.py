@@ -285,19 +285,50 @@ def test_an_unknown_column_leaves_no_file(kinds, tmp_path, format):
     assert list(tmp_path.glob("*out*")) == []
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_without_rows_there_is_nothing_to_export(tmp_path, format):
-    def fail(x):
+def _run_without_rows():
+    def fail(x, label):
         raise RuntimeError("nothing was measured")
 
     with MeasurementSession("empty") as session:
-        session.parameter("x", [1.0])
+        session.parameter("x", [1, 2.5], unit="V", notes="of the supply")
+        session.parameter("label", ["a"])
         session.acquire(fail)
         with pytest.raises(wheatstone.errors.MeasurementError):
             session.run(show_progress=False)
-    with pytest.raises(DataError, match="experiment 'empty' has no rows"):
-        wheatstone.load("last").export(tmp_path / "out", format)
-    assert list(tmp_path.glob("*out*")) == []
+    return wheatstone.load("last")
+
+
+def test_a_run_without_rows_has_the_columns_of_its_parameters():
+    empty = _run_without_rows()
+    assert empty.data.height == 0
+    assert dict(empty.data.schema) == {"x": pl.Float64, "label": pl.String, "timestamp": pl.Datetime("ns", "UTC")}
+    assert empty.units["x"] == "V"
+    assert list(empty.to_pandas().columns) == ["x", "label", "timestamp"]
+    assert empty.to_xarray().sizes == {"row": 0} or len(empty.to_xarray().data_vars) == 0
+    with pytest.raises(DataError, match="no rows to plot"):
+        empty.plot()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_run_without_rows_is_an_empty_table(tmp_path, format):
+    out = tmp_path / "out"
+    _run_without_rows().export(out, format)
+    names = ["x", "label", "timestamp"]
+    if format == "parquet":
+        assert pl.read_parquet(out).columns == names and pl.read_parquet(out).height == 0
+        assert "wheatstone.run" in pl.read_parquet_metadata(out)
+    elif format == "arrow":
+        assert pl.read_ipc(out).columns == names
+    elif format == "csv":
+        assert out.read_text().splitlines() == [",".join(names)]
+    elif format == "jsonl":
+        assert out.read_bytes() == b""
+    elif format == "netcdf":
+        import xarray as xr
+
+        assert xr.load_dataset(out, engine="h5netcdf").sizes.get("row", 0) == 0
+    else:
+        assert out.stat().st_size > 0
 
 
 FULL = textwrap.dedent(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -91,6 +92,7 @@ std::string excerpt(std::string_view text, std::size_t most) {
 }
 
 std::string shortest(double value) {
+  if (std::isnan(value)) return "nan";  // whose sign says nothing
   char buffer[32];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
   return std::string(buffer, end);

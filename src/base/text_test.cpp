@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "base/uuid.hpp"
 
 namespace wheatstone::base {
@@ -17,6 +20,7 @@ TEST(Text, names_the_nearest_spellings_first) {
 TEST(Text, prints_the_shortest_decimal_that_reads_back) {
   EXPECT_EQ(shortest(0.1), "0.1");
   EXPECT_EQ(shortest(2.0), "2");
+  EXPECT_EQ(shortest(std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0)), "nan");
 }
 
 TEST(Uuid, sorts_by_time_and_reads_back) {

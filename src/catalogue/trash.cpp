@@ -44,7 +44,7 @@ std::filesystem::path move_to_trash(io::FileSystem& files, const std::filesystem
   const std::filesystem::path trash = folder.parent_path() / k_trash_folder;
   // A folder that is no whole run has no lock to take; making one would only be in the way of its copying.
   std::optional<storage::RunLock> lock;
-  if (files.exists(folder / storage::k_lock_file)) lock = storage::take_run_lock(files, folder);
+  if (files.exists(folder / storage::k_lock_file)) lock.emplace(storage::take_run_lock(files, folder));
   note(files, folder, "trashed");
   files.make_folders(trash);
   const std::filesystem::path place = free_place(files, trash, folder.filename().string());

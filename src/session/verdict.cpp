@@ -115,9 +115,10 @@ void complete_error(Verdict& verdict, bool interrupted, const std::shared_ptr<co
     verdict.error = nullptr;
   }
   if (!verdict.error && (verdict.state == RunState::aborted || interrupted)) {
-    verdict.error = std::make_exception_ptr(
-        Interrupted(fmt::format("the run was {}; {} rows are kept in {}", interrupted ? "interrupted" : "aborted",
-                                experiment->row_count(), experiment->folder().string())));
+    verdict.error = std::make_exception_ptr(Interrupted(
+        fmt::format("the run was {}; {} kept in {}", interrupted ? "interrupted" : "aborted",
+                    experiment->row_count() == 1 ? "1 row is" : fmt::format("{} rows are", experiment->row_count()),
+                    experiment->folder().string())));
   }
   if (!verdict.error && !verdict.attached.empty()) {
     verdict.error = std::make_exception_ptr(MeasurementError(verdict.attached.front()));

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <set>
 #include <wheatstone/error.hpp>
 
 #include "storage/arrow_file.hpp"
@@ -31,10 +32,51 @@ std::vector<std::string> read_events(io::FileSystem& files, const std::filesyste
   return lines;  // a last line without its end was cut by a crash
 }
 
+/// The kind of a parameter's column, by the values that run.json lists; null where they are of several kinds, or none.
+Value::Kind kind_of_values(const io::Document* values) {
+  if (values == nullptr) return Value::Kind::null;
+  std::set<Value::Kind> kinds;
+  for (const io::Document& value : values->items()) {
+    if (value.get_if<bool>() != nullptr) kinds.insert(Value::Kind::boolean);
+    if (value.get_if<std::int64_t>() != nullptr) kinds.insert(Value::Kind::integer);
+    if (value.get_if<double>() != nullptr) kinds.insert(Value::Kind::real);
+    if (value.get_if<std::string>() != nullptr) kinds.insert(Value::Kind::text);
+  }
+  if (kinds == std::set{Value::Kind::integer, Value::Kind::real}) return Value::Kind::real;
+  return kinds.size() == 1 ? *kinds.begin() : Value::Kind::null;
+}
+
+storage::ColumnInfo column_of(std::string name, Value::Kind kind, storage::ColumnRole role) {
+  storage::ColumnInfo info;
+  info.name = std::move(name);
+  info.kind = kind;
+  info.role = role;
+  info.type = storage::type_of(kind);
+  return info;
+}
+
+/// What is known of the columns of a run that ended before its first row: its parameters and the timestamp.
+std::vector<storage::ColumnInfo> columns_without_rows(const storage::RunRecord& record) {
+  std::vector<storage::ColumnInfo> columns;
+  const io::Document* parameters = record.document.find("parameters");
+  if (parameters == nullptr) return columns;
+  for (const io::Document& each : parameters->items()) {
+    columns.push_back(
+        column_of(each.text({"name"}), kind_of_values(each.find("values")), storage::ColumnRole::parameter));
+    columns.back().unit = Unit(each.text({"unit"}));
+    columns.back().notes = each.text({"notes"});
+  }
+  columns.push_back(column_of("timestamp", Value::Kind::time, storage::ColumnRole::timestamp));
+  return columns;
+}
+
 std::shared_ptr<const Table> make_table(const storage::RunRecord& record,
                                         const std::shared_ptr<const std::vector<storage::Segment>>& segments,
                                         TableView view) {
-  auto table = std::make_shared<Table>(segments, view);
+  const bool has_ended_before_a_row = segments->empty() && record.rows == 0;
+  auto table = has_ended_before_a_row && view == TableView::results
+                   ? std::make_shared<Table>(columns_without_rows(record))
+                   : std::make_shared<Table>(segments, view);
   if (const auto* units = record.document.find("units")) {
     for (const auto& member : units->members()) {
       if (const auto* label = member.value.get_if<std::string>()) table->set_unit(member.key, Unit(*label));

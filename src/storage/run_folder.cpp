@@ -10,6 +10,7 @@
 
 #include "storage/arrow_file.hpp"
 #include "storage/chunk_format.hpp"
+#include "storage/run_lock.hpp"
 
 namespace wheatstone::storage {
 namespace {
@@ -207,8 +208,7 @@ RunRecord read_record(io::FileSystem& files, const std::filesystem::path& folder
 }
 
 bool writer_lives(io::FileSystem& files, const std::filesystem::path& folder) {
-  const std::unique_ptr<io::File> lock = files.open(folder / k_lock_file, io::OpenMode::read);
-  return lock && lock->locked_elsewhere();
+  return run_lock_is_held(files, folder);
 }
 
 std::optional<Time> time_of_last_write(io::FileSystem& files, const std::filesystem::path& folder) {

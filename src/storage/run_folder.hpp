@@ -59,7 +59,7 @@ struct RunRecord {
 /// Throws StorageError where the folder is no run, or a run of a newer format.
 [[nodiscard]] RunRecord read_record(io::FileSystem& files, const std::filesystem::path& folder);
 
-/// True while the process that writes the run holds its lock.
+/// True while the process that writes the run holds its lock (run_lock_is_held()).
 [[nodiscard]] bool writer_lives(io::FileSystem& files, const std::filesystem::path& folder);
 
 /// When a run's rows and events were last written, as far as the file system tells.

@@ -157,9 +157,10 @@ struct RunWriter::State {
 
   /// What can go wrong without ending the run.
   void tell_medium() {
-    if (!lock.supported) {
+    if (!lock.supported()) {
       tell("medium", io::Document::object(
-                         {{"lock", "none"}, {"reason", "the file system knows no locks; a running run looks killed"}}));
+                         {{"lock", "none"},
+                          {"reason", "the file system knows no locks; its lock file names this process instead"}}));
     }
     if (const std::optional<std::string> trouble = remember_store(files, folder.parent_path())) {
       tell("store_not_registered", io::Document::object({{"error", *trouble}}));
@@ -420,7 +421,7 @@ void RunWriter::finish(Outcome outcome, io::Document details) {
   }
   state.events.sync();
   state.files.sync_folder(state.folder);
-  state.lock.file.reset();
+  state.lock.release();
 }
 
 Experiment RunWriter::experiment() const {

@@ -89,6 +89,15 @@ Table::Table(std::shared_ptr<const std::vector<Segment>> segments, TableView vie
   }
   unite(view);
   if (view == TableView::timing) add_timing();
+  show();
+}
+
+Table::Table(std::vector<ColumnInfo> columns) : segments_(std::make_shared<const std::vector<Segment>>()) {
+  for (ColumnInfo& info : columns) united_.push_back(United{std::move(info)});
+  show();
+}
+
+void Table::show() {
   for (const United& column : united_) {
     const ColumnInfo& info = column.info;
     shown_.push_back(Column{info.name, std::string(wheatstone::name_of(info.kind)), info.unit,

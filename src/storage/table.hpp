@@ -33,6 +33,8 @@ struct Cells {
 class Table {
  public:
   Table(std::shared_ptr<const std::vector<Segment>> segments, TableView view);
+  /// One without rows, of a run that ended before its first: the columns that are known all the same.
+  explicit Table(std::vector<ColumnInfo> columns);
   /// These columns of another, by place.
   Table(const Table& all, const std::vector<std::size_t>& places);
 
@@ -79,6 +81,7 @@ class Table {
   };
 
   void unite(TableView view);
+  void show();
   void add_timing();
   [[nodiscard]] Cells computed(const Segment& segment, std::size_t index, const United& column) const;
   [[nodiscard]] Cells stored(std::size_t segment, std::int32_t place) const;

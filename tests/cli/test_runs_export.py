@@ -125,7 +125,7 @@ def test_a_full_medium_is_one_sentence_and_leaves_nothing(terminal, how):
 
 
 @pytest.mark.parametrize("how", READ)
-def test_a_run_without_rows_is_not_exported(terminal, how):
+def test_a_run_without_rows_is_an_empty_table(terminal, how):
     program = """if True:
         from wheatstone import MeasurementSession
         with MeasurementSession("empty") as session:
@@ -134,6 +134,14 @@ def test_a_run_without_rows_is_not_exported(terminal, how):
             session.run(show_progress=False)
     """
     subprocess.run([sys.executable, "-c", program], cwd=terminal.folder, env=terminal.environment, timeout=60)
-    refused = terminal.run("runs", "export", "last", "--to", how, "-o", "out", status=1)
-    assert refused.stderr == "wheatstone: the run 'empty' has no rows; there is nothing to export yet\n"
-    assert not list(terminal.folder.glob("*out*"))
+    assert terminal.run("runs", "export", "last", "--to", how, "-o", "out").stdout == "out\n"
+    written = (terminal.folder / "out").read_bytes()
+    if how == "csv":
+        assert written.split() == [b"x,timestamp"]
+    else:
+        assert bool(written) == (how != "jsonl")
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_refused_with_what_to_do(swept):
+    refused = swept.run("runs", "export", "last", "--to", "csv", "-o", "no where/out.csv", status=1)
+    assert "there is no folder 'no where' for no where/out.csv: make it (mkdir -p 'no where')" in refused.stderr

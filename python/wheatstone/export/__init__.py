@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wheatstone.errors import ConfigurationError, DataError
+from wheatstone.errors import ConfigurationError
 from wheatstone.export.files import final_path, whole_file
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ def export(
         raise ConfigurationError(f"metadata={metadata} is for CSV and JSON lines; {format} carries the metadata itself")
     if isinstance(columns, str):
         raise ConfigurationError(f"columns={columns!r} is one text; give a list of names, such as [{columns!r}]")
-    if len(experiment) == 0:
-        raise DataError(f"experiment {experiment.name!r} has no rows; there is nothing to export yet")
     with whole_file(file) as unfinished:
         _writer_of(format)(experiment, unfinished, columns)
     if metadata:

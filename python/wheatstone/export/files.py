@@ -19,7 +19,7 @@ def final_path(path: str | os.PathLike[str], force: bool) -> Path:
     if file.exists() and not force:
         raise StorageError(f"{file} is there already; name another file, or replace it by force")
     if not file.parent.is_dir():
-        raise StorageError(f"{file} cannot be written: there is no folder {file.parent}")
+        raise StorageError(f"{file} cannot be written: there is no folder {file.parent}; make it first")
     return file
 
 

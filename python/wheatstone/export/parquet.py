@@ -24,6 +24,11 @@ def write_parquet(experiment: Experiment, path: Path, columns: Sequence[str] | N
         experiment.data.select(names).write_parquet(path, metadata={"wheatstone.units": _units(experiment)})
         return
     chosen = stored if columns is None else stored.select(names)
+    if stored.batch_count == 0:  # a run that ended before its first row
+        import polars as pl
+
+        pl.DataFrame(chosen).write_parquet(path, metadata={"wheatstone.run": stored.metadata})
+        return
     _scan(chosen).sink_parquet(
         path,
         metadata={"wheatstone.run": stored.metadata},

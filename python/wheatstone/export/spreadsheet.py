@@ -53,7 +53,7 @@ def write_xlsx(experiment: Experiment, path: Path, columns: Sequence[str] | None
     try:
         formats = _Formats(book)
         _write_data(book.add_worksheet("data"), formats, described, experiment)
-        if experiment._stored is not None:
+        if experiment._stored is not None and len(experiment) > 0:
             _write_timing(book.add_worksheet("timing"), formats, experiment)
         _write_columns(book.add_worksheet("columns"), formats, described)
         _write_run(book.add_worksheet("run"), formats, experiment)
