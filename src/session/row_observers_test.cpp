@@ -42,7 +42,10 @@ class Gate {
 
 std::string text_of_row(const Row& row) {
   std::string text;
-  for (const Row::Entry& entry : row) text += entry.key + "=" + plan::text_of(entry.value) + " ";
+  for (const Row::Entry& entry : row) {
+    const bool is_instant = entry.value.kind() == Value::Kind::time;
+    text += entry.key + "=" + (is_instant ? std::string("time") : plan::text_of(entry.value)) + " ";
+  }
   return text;
 }
 

@@ -79,8 +79,8 @@ void TaskGroup::start() {
       const std::scoped_lock lock(shared->mutex);
       if (error) shared->failures.push_back({task.name, error});
       if (!shared->members[i].revoked->load()) {
+        if (error) shared->on_failure();  // before virtual time may go on, so that the loop takes no further row
         clock.leave();
-        if (error) shared->on_failure();
       }
       shared->members[i].ended = true;
       shared->changed.notify_all();

@@ -115,6 +115,22 @@ TEST(Task, that_fails_ends_the_run_and_is_named) {
   }
 }
 
+TEST(Task, that_fails_in_virtual_time_ends_the_run_before_time_goes_on) {
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    FakeRun run(true);
+    run.beside("ramp", [&](std::stop_token) {
+      run.wait(250ms);
+      throw std::runtime_error("no such channel");
+    });
+    run.acquire("m", [](const Point&) -> Row { return {{"x", 1}}; });
+    run.request.options.duration = 10s;
+    run.request.options.interval = 100ms;
+    const RunResult result = run.run();
+    EXPECT_EQ(result.state, RunState::failed);
+    ASSERT_EQ(result.experiment->row_count(), 3u);
+  }
+}
+
 TEST(Task, that_ignores_its_stop_is_an_error_that_names_it) {
   FakeRun run;
   std::stop_source release;

@@ -79,7 +79,7 @@ TEST_F(DriversTest, every_measuring_function_of_the_meter_answers) {
 
 TEST_F(DriversTest, a_range_given_with_one_measurement_does_not_overload_the_next) {
   psu->channel(1).set(5.0, 0.5).on();
-  EXPECT_EQ(dmm->measure_voltage_dc(1.0, 3e-8).status, ReadingStatus::overload);
+  EXPECT_EQ(dmm->measure_voltage_dc(1.0, 1e-8).status, ReadingStatus::overload);
   EXPECT_EQ(dmm->nplc(), 100);
   EXPECT_NEAR(dmm->measure_voltage_dc().value, 5.0, 0.01);
   EXPECT_EQ(dmm->nplc(), 10);
