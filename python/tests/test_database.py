@@ -152,7 +152,7 @@ def test_an_unknown_codename_is_an_error_of_every_kind_that_scripts_expect(db, m
             db.retrieve_experiment(missing)
         with pytest.raises(kind, match="there is no measurement"):
             db.retrieve_measurement("key")
-    with pytest.raises(CodenameError):
+    with pytest.raises(CodenameError, match=r"list_experiments\(\) and list_measurements\(\) name those there are"):
         db.delete(missing)
 
 

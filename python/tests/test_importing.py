@@ -133,6 +133,15 @@ def test_what_was_pickled_is_refused_with_the_reason_and_never_unpickled(old, tm
     assert (tmp_path / "unpickled").exists()
 
 
+def test_what_is_neither_a_frame_nor_pickled_is_not_called_pickled(old):
+    old.experiment("noise", b"garbage")
+    old.measurement("packed noise", lzma.compress(b"garbage"))
+    refused = old.imported().refused
+    assert list(refused) == ["noise", "packed noise"]
+    for reason in refused.values():
+        assert "pickled" not in reason and "damaged" in reason
+
+
 def test_damaged_rows_are_refused_each_by_itself(old):
     whole = packed(FRAME)
     old.experiment("cut", whole[:-40])

@@ -216,6 +216,10 @@ def _frame_in(blob: Any) -> pl.DataFrame:
     packed = blob.startswith(_XZ)
     arrow = _unpacked(blob) if packed else blob
     if not arrow.startswith(b"ARROW1"):
+        if not _is_pickled(arrow):
+            raise DataError(
+                "its data is neither a DataFrame nor anything else that such a database holds; it is damaged"
+            )
         raise DataError(
             "it is pickled, and reading a pickle runs whatever program it holds; load it with the program that wrote "
             "it, store its values as a DataFrame there, and import again"
@@ -224,6 +228,11 @@ def _frame_in(blob: Any) -> pl.DataFrame:
         return pl.read_ipc(io.BytesIO(arrow))
     except Exception as error:  # whatever the reader of damaged Arrow raises
         raise DataError(f"its DataFrame is damaged: {error}") from error
+
+
+def _is_pickled(blob: bytes) -> bool:
+    """Whether it begins as a pickle does, alone or, as that system's arrays do, behind its length in four bytes."""
+    return any(start[:1] == b"\x80" and start[1:2] <= b"\x05" for start in (blob, blob[4:]))
 
 
 def _unpacked(blob: bytes) -> bytes:

@@ -48,6 +48,14 @@ TEST_F(Search, takes_words_as_people_type_them) {
   expect_only("noise (col:umn) NEAR* ^x", {"(col:umn)", "col:umn", "NEAR*", "^x", "NEAR", "noise -x", "umn"});
 }
 
+TEST_F(Search, passes_over_punctuation_that_stands_alone) {
+  expect_only("IV-curve", {"IV - curve", "IV & curve", "IV – curve", "* iv", "curve (", "± red € %", "red → diode ∞"});
+  EXPECT_TRUE(found("%").empty());
+  EXPECT_TRUE(found("IV & launch").empty());
+  write_run(store_, "oven at 85 °C", 1);
+  expect_only("oven at 85 °C", {"85 °C", "85 - °C", "oven @ 85", "@ °"});
+}
+
 TEST_F(Search, finds_instruments_parameters_columns_and_parts_of_model_numbers) {
   expect_only("IV-curve", {"EDU36311A", "edu36311", "36311A", "36311", "34470a", "MY60012345", "60012345",
                            "gate_voltage", "gate", "voltage", "psu dmm", "Keysight 34470A"});

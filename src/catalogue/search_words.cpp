@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "catalogue/utf8.hpp"
 #include "storage/run_folder.hpp"
@@ -24,6 +25,25 @@ bool is_pictograph(char32_t code) { return (code >= 0x2190 && code <= 0x2BFF) ||
 /// What joins or colours pictographs and has no meaning alone.
 bool is_joiner(char32_t code) {
   return code == 0x200D || code == 0xFE0F || code == 0xFE0E || (code >= 0x1F3FB && code <= 0x1F3FF);
+}
+
+/// Whether the index takes a character for part of a word: letters, digits, symbols such as the degree sign, and not
+/// punctuation, currencies or signs of mathematics.
+bool is_of_a_word(char32_t code) {
+  if (code < 0x80) return (code >= U'0' && code <= U'9') || ((code | 0x20) >= U'a' && (code | 0x20) <= U'z');
+  if (code < 0xC0) return std::u32string_view(U"¦©ª®°²³µ¹º¼½¾").find(code) != std::u32string_view::npos;
+  constexpr std::array<std::pair<char32_t, char32_t>, 6> k_signs = {
+      {{0xD7, 0xD7}, {0xF7, 0xF7}, {0x2000, 0x206F}, {0x20A0, 0x20CF}, {0x2190, 0x2194}, {0x2200, 0x22FF}}};
+  return std::ranges::none_of(k_signs, [&](const auto& range) { return code >= range.first && code <= range.second; });
+}
+
+bool has_a_word(std::string_view text) {
+  while (!text.empty()) {
+    const Letter letter = first_letter(text);
+    if (is_of_a_word(letter.code)) return true;
+    text.remove_prefix(letter.size);
+  }
+  return false;
 }
 
 void add(std::string& text, std::string_view more) {
@@ -158,6 +178,8 @@ std::string query_for(std::string_view typed) {
   std::string query;
   std::size_t count = 0;
   for (const Phrase& phrase : phrases_of(typed)) {
+    // The index knows no punctuation: "&" asked for by itself would be found nowhere, and "IV & curve" neither.
+    if (!has_a_word(phrase.text)) continue;
     if (++count > k_most_phrases) break;
     if (!query.empty()) query += " AND ";
     std::string any;

@@ -21,7 +21,7 @@ struct Phrase {
 
 /// What was typed as a query of SQLite's FTS5, in which every character is text: a run must have all phrases, the last
 /// word of each but the quoted ones may go on; "ss" is sharp s, and umlauts may be spelt out ("oe"). Of more than 64
-/// phrases the first 64; empty where nothing was typed.
+/// phrases the first 64. Pieces of punctuation alone ask for nothing; empty where nothing else was typed.
 [[nodiscard]] std::string query_for(std::string_view typed);
 
 /// The text of a run, by how much a word in it says of the run.

@@ -55,6 +55,27 @@ double threshold_of(const PlacedText& text, const Variable& column) {
   }
 }
 
+/// Bounds and a tolerance are no list in which a missing unit may be a slip: between 0 and 5, to 10 mV. Those without a
+/// unit are in the parameter's, else in SI base units.
+void give_bare_ones_the_unit(std::vector<PlacedText>& numbers, const std::optional<PlacedText>& unit) {
+  std::string label;
+  std::vector<PlacedText*> bare;
+  for (PlacedText& number : numbers) {
+    try {
+      const auto dimension = expression::parse_quantity(number.text).dimension;
+      if (dimension.is_none()) {
+        bare.push_back(&number);
+      } else if (label.empty()) {
+        label = unit ? unit->text : dimension.label();
+      }
+    } catch (const expression::ParseError& error) {
+      number.fail(error);
+    }
+  }
+  if (label.empty()) return;
+  for (PlacedText* number : bare) number->text += " " + label;
+}
+
 }  // namespace
 
 std::vector<SweepValues> point_values(const Definition& definition) {
@@ -80,10 +101,11 @@ Order order_of_points(const Definition& definition, std::span<const SweepValues>
 
 SweepValues adaptive_values(const Definition& definition) {
   const AdaptiveText& text = *definition.adaptive;
+  const std::optional<PlacedText>& unit = parameter_of(definition, text.parameter.text).unit;
   std::vector<PlacedText> numbers = {text.first, text.last};
   if (text.tolerance) numbers.push_back(*text.tolerance);
-  SweepValues values =
-      sweep_values({.list = numbers, .is_list = true}, parameter_of(definition, text.parameter.text).unit);
+  give_bare_ones_the_unit(numbers, unit);
+  SweepValues values = sweep_values({.list = numbers, .is_list = true}, unit);
   if (values.kind != Value::Kind::real && values.kind != Value::Kind::integer) {
     text.first.fail("a number belongs here: the order looks between two of them");
   }

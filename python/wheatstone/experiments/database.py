@@ -266,7 +266,12 @@ class MeasurementDatabase:
             is_here = os.path.realpath(folder.parent) == os.path.realpath(self.db_path)
             if is_here and (measurements is None or self._is_measurement(folder) == measurements):
                 return folder
-        raise CodenameError(f"there is no {what} {codename!r} in {self.db_path}; list_{what}s() names those there are")
+        names = {
+            True: "list_measurements() names",
+            False: "list_experiments() names",
+            None: "list_experiments() and list_measurements() name",
+        }[measurements]
+        raise CodenameError(f"there is no {what} {codename!r} in {self.db_path}; {names} those there are")
 
     def _is_measurement(self, folder: Path) -> bool:
         return self._store.summary(str(folder)).kind == _MEASUREMENT
