@@ -1172,7 +1172,9 @@ class Progress:
 
     @property
     def reason(self) -> str:
-        """Why a condition holds the run, or what a run that is to end waits for; else empty."""
+        """
+        Why a condition holds the run, or what a run that is to end waits for; else empty.
+        """
 
     def __repr__(self) -> str: ...
 
