@@ -159,6 +159,8 @@ def test_the_table_is_shared_with_the_run_and_outlives_it(tmp_path):
         ({"duration": 1, "interval": 0}, "interval"),
         ({"duration": 1, "interval": -0.1}, "interval"),
         ({"interval": 0.1}, "interval without a duration"),
+        ({"cycle": True}, "cycle without a duration or count"),
+        ({"overrun": "catch_up"}, "overrun without a duration or count"),
         ({"count": 0}, "count"),
         ({"overrun": "wait"}, "overrun='wait'"),
         ({"durability": "never"}, "durability='never'"),

@@ -71,6 +71,8 @@ std::optional<std::int64_t> SlotGrids::next(std::int64_t now) {
   std::optional<std::int64_t> first;
   for (std::size_t g = 0; g < grids_.size(); ++g) {
     const auto slot = grids_[g].peek(now, held_up_[g] != 0);
+    // What its own row overran stays missed, whatever is measured before its next one.
+    if (held_up_[g] == 0) grids_[g].miss_before(slot ? slot->number : grids_[g].size());
     shares_[g].due = slot.has_value();
     if (!slot) continue;
     shares_[g].slot = *slot;

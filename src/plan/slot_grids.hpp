@@ -31,8 +31,8 @@ class SlotGrids {
   [[nodiscard]] std::optional<std::uint64_t> size() const;
 
   /// The instant that is due next at `now`, whose grids shares() then tells. None where all are over. A grid that had a
-  /// share in what was taken last goes on with its first slot that has not passed; another one still takes, late, the
-  /// last slot that has passed meanwhile.
+  /// share in what was taken last goes on with its first slot that has not passed, also behind what others take first;
+  /// another one still takes, late, the last slot that has passed meanwhile.
   [[nodiscard]] std::optional<std::int64_t> next(std::int64_t now);
 
   /// Takes what next() told.

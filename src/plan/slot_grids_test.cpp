@@ -50,8 +50,13 @@ TEST(SlotGrids, that_overran_miss_their_own_slots_and_hold_up_the_others) {
   EXPECT_EQ(taken(grids, 0), "0: 0 0");
   EXPECT_EQ(taken(grids, 1), "10: 0 -");
   EXPECT_EQ(taken(grids, 78), "75: - 0") << "late: the first grid measured while it was due";
-  EXPECT_EQ(taken(grids, 79), "70: 5 -") << "the second held the first one up, whose last slot that passed is 70";
-  EXPECT_EQ(taken(grids, 95), "100: 2 -");
+  EXPECT_EQ(taken(grids, 79), "80: 6 -") << "20 to 70 passed while the first grid's own row was measured";
+  EXPECT_EQ(taken(grids, 95), "100: 1 -");
+  EXPECT_EQ(taken(grids, 101), "110: 0 -");
+  EXPECT_EQ(taken(grids, 145), "150: 3 0");
+  EXPECT_EQ(taken(grids, 151), "160: 0 -");
+  EXPECT_EQ(taken(grids, 226), "225: - 0");
+  EXPECT_EQ(taken(grids, 262), "260: 9 -") << "passed while the second measured, so that it is taken late";
 }
 
 TEST(SlotGrids, miss_what_passed_while_nothing_was_measured) {

@@ -22,15 +22,18 @@ class Slots {
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   /// The slot to take at `now`: the first that has not passed, or with catch_up the one after the last taken. Where
-  /// `held_up` by something else than what was measured on this grid, the last that has passed is taken still. None
-  /// where all are over.
+  /// `held_up` by something else than what was measured on this grid, the last that has passed is taken still, unless
+  /// it is missed. None where all are over.
   [[nodiscard]] std::optional<Slot> peek(std::int64_t now, bool held_up = false) const;
 
   /// REQUIRES: what peek() told last.
   void take(const Slot& slot) { next_ = slot.number + 1; }
 
+  /// Slots before that one are missed, also where something else holds the grid up later.
+  void miss_before(std::uint64_t number) { least_ = number; }
+
   /// Begins at that slot, where those before it were taken already.
-  void begin_at(std::uint64_t number) { next_ = first_ = number; }
+  void begin_at(std::uint64_t number) { next_ = first_ = least_ = number; }
 
  private:
   std::int64_t start_;
@@ -39,6 +42,7 @@ class Slots {
   bool catch_up_;
   std::uint64_t first_ = 0;
   std::uint64_t next_ = 0;
+  std::uint64_t least_ = 0;  ///< those before are missed
 };
 
 }  // namespace wheatstone::plan

@@ -27,6 +27,15 @@ void check_times(const RunOptions& options) {
         "an interval without a duration or count; say how long the run lasts, run(duration=...), or drop "
         "the interval for a sweep");
   }
+  if (options.cycle && !is_timed(options)) {
+    throw ConfigurationError(
+        "cycle without a duration or count; say how long the run lasts, run(duration=...), or give repeat for a sweep "
+        "that is taken several times");
+  }
+  if (options.overrun == Overrun::catch_up && !is_timed(options)) {
+    throw ConfigurationError(
+        "overrun without a duration or count; the points of a sweep have no slots to miss, so drop it");
+  }
   if (options.grace.nanoseconds() < 0)
     throw ConfigurationError("the grace is negative; give how long tasks may take to end");
 }

@@ -197,6 +197,16 @@ TEST(Request, is_refused_before_anything_moves) {
   interval.acquire("m", nothing);
   interval.request.options.interval = std::chrono::seconds(1);
   expect_refused(interval, "an interval without a duration");
+  FakeRun cycle;
+  cycle.vary("v", {1});
+  cycle.acquire("m", nothing);
+  cycle.request.options.cycle = true;
+  expect_refused(cycle, "cycle without a duration or count");
+  FakeRun slots;
+  slots.vary("v", {1});
+  slots.acquire("m", nothing);
+  slots.request.options.overrun = Overrun::catch_up;
+  expect_refused(slots, "overrun without a duration or count");
   FakeRun zero;
   zero.acquire("m", nothing);
   zero.request.options.duration = std::chrono::seconds(0);
