@@ -58,6 +58,14 @@ def test_it_gets_what_ctx_gives(session):
     assert seen == [(v, True, "A", f"at {v}", True) for v in (1.0, 2.0, 4.0)]
 
 
+def test_one_of_a_derived_column_that_has_no_value_yet_is_none_too(session):
+    session.derive(lambda i: None if i < 0.6 else 2 * i, name="above")
+    session.derive(lambda above: above + 1, name="more")
+    experiment = session.run()
+    assert experiment.data["above"].to_list() == [None, 2.0, 4.0]
+    assert experiment.data["more"].to_list() == [None, 3.0, 5.0]
+
+
 def test_a_mapping_is_columns_by_its_keys(session):
     session.derive(lambda v: {"double": 2 * v, "half": Quantity(v / 2, "V")}, name="both")
     experiment = session.run()

@@ -158,6 +158,24 @@ TEST(Derived, takes_the_parameter_of_a_name_that_a_result_has_too_as_the_table_d
   EXPECT_EQ(result.experiment->column<double>("same"), result.experiment->column<double>("voltage"));
 }
 
+TEST(Derived, column_without_a_value_yet_is_none_that_others_lack) {
+  FakeRun run;
+  run.vary("x", {1, 2});
+  run.acquire("measure", [](const Point&) -> Row { return {{"i", 0.5}}; });
+  run.derive("late", [](const Point& point) -> Row {
+    if (point.index() == 0) return {};
+    return {{"late", 4.0}};
+  });
+  run.derive("twice", [](const Point& point) -> Row {
+    const auto late = detail::number_at(point, "late");
+    return {{"twice", late ? Value(*late * 2) : Value()}};
+  });
+  const RunResult result = run.run();
+  ASSERT_EQ(run.error_of(result), "");
+  EXPECT_TRUE(result.experiment->at(0, "twice").is_null());
+  EXPECT_EQ(*result.experiment->at(1, "twice").get_if<double>(), 8.0);
+}
+
 TEST(Derived, column_of_an_unknown_name_says_what_there_is) {
   FakeRun run;
   run.vary("voltage", {1, 2});

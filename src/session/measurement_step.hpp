@@ -21,6 +21,7 @@ struct MeasurementStep {
   std::shared_ptr<binding::Acquisition> acquisition;
   std::unique_ptr<Attempts> attempts = {};  ///< where its options ask for more than one plain call
   std::size_t error_column = k_none;        ///< where its failures are skipped
+  bool derived = false;                     ///< a column that is computed from the row
   bool due = true;                          ///< whether it has a part in the point in hand
   std::uint64_t missed = 0;                 ///< slots of its own before it, where acquisitions are due apart
 
@@ -42,8 +43,10 @@ struct MeasurementStep {
     if (attempts->look(Point(point), row)) point.incomplete = true;
   }
 
-  /// Adds its results to the row so far.
+  /// Adds its results to the row so far. A derived column that has had no value yet has no name either, so that what is
+  /// missing from the row may be its.
   void add_to(Point::Data& point) const {
+    if (derived && row.empty()) point.incomplete = true;
     for (const Row::Entry& entry : row) point.so_far.set(entry.key, entry.value);
   }
 };

@@ -51,7 +51,7 @@ PointMeasurement::PointMeasurement(const RunRequest& request, storage::RunWriter
     }
     steps_->push_back(std::move(step));
   }
-  for (const auto& derivation : request.derivations) steps_->push_back({.acquisition = derivation});
+  for (const auto& derivation : request.derivations) steps_->push_back({.acquisition = derivation, .derived = true});
   if (request.options.parallel) parallel_ = std::make_unique<ParallelMeasurement>(request, steps_, control);
 }
 

@@ -116,7 +116,7 @@ void estimate_timed(const RunRequest& request, Preview& preview) {
   double total = request.options.duration ? request.options.duration->seconds() : HUGE_VAL;
   const AcquisitionTimes times = times_of(request);
   if (times.all_together()) {
-    const double interval = static_cast<double>(times.intervals.front()) * 1e-9;
+    const double interval = static_cast<double>(times.intervals.front()) / 1e9;
     if (preview.points) total = std::min(total, static_cast<double>(*preview.points) * interval);
     preview.time_is.push_back(fmt::format("a point each {}", seconds_text(interval)));
   } else {

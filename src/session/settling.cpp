@@ -19,7 +19,7 @@ namespace {
 void check(const StableOptions& options) {
   if (options.over.nanoseconds() <= 0 || options.limit <= options.over) {
     throw ConfigurationError(
-        fmt::format("stable over {} s with a limit of {} s: `over` has to be above zero and the limit longer",
+        fmt::format("stable over {:.9g} s with a limit of {:.9g} s: `over` has to be above zero and the limit longer",
                     options.over.seconds(), options.limit.seconds()));
   }
   if (options.every && options.every->nanoseconds() <= 0) {
@@ -121,9 +121,9 @@ bool Settling::wait_until_stable(const ParameterDefinition& parameter, const Sta
     if (now - began >= options.limit.nanoseconds()) {
       std::string last;
       for (const double number : numbers) last += (last.empty() ? "" : ", ") + base::shortest(number);
-      const TimeoutError cause(fmt::format("{} did not settle within {} s (last: {}); allow more time or a wider band",
-                                           looked_at(stable), options.limit.seconds(),
-                                           last.empty() ? "nothing that is a number" : last));
+      const TimeoutError cause(
+          fmt::format("{} did not settle within {:.9g} s (last: {}); allow more time or a wider band",
+                      looked_at(stable), options.limit.seconds(), last.empty() ? "nothing that is a number" : last));
       const std::size_t k = static_cast<std::size_t>(&parameter - request_.parameters.data());
       MeasurementError error(fmt::format("after {} = {} at point {}, {}; rows kept: {}", parameter.name,
                                          plan::text_of(point.values[k]), point.index, cause.what(), point.index));

@@ -79,5 +79,6 @@ def choose(
         elif not optional:
             hint = _hint(name, provided)
             there = "; ".join(f"{group} {_listed(names)}" for group, names in groups.items() if list(names))
-            raise ConfigurationError(f"{what} asks for {name!r}, which nothing provides{hint} (there are {there})")
+            shown = f"there are {there}" if there else "there is nothing that it could ask for"
+            raise ConfigurationError(f"{what} asks for {name!r}, which nothing provides{hint} ({shown})")
     return chosen
