@@ -25,7 +25,8 @@ struct RecoverOptions {
 };
 
 // The folders of the runs that are meant; with --all those of the whole store that are there to be read.
-std::vector<std::string> folders_of(const Store& store, const Options& options, bool to_change) {
+std::vector<std::string> folders_of(const Terminal& terminal, const Store& store, const Options& options,
+                                    bool to_change) {
   const auto find = [&](const std::string& run) {
     return (to_change ? store.find_to_change(run) : store.find(run)).string();
   };
@@ -36,6 +37,7 @@ std::vector<std::string> folders_of(const Store& store, const Options& options, 
   if (options.all) {
     require_store(store.folder());
     for (const RunSummary& run : store.runs()) folders.push_back(run.folder.string());
+    if (folders.empty()) *terminal.err << fmt::format("no runs in {}\n", printable(store.folder().string()));
   } else if (options.runs.empty()) {
     folders.push_back(find("last"));
   }
@@ -94,7 +96,7 @@ Json unreadable_json(const RunSummary& run, const StorageError& error) {
 
 int runs_verify(const Terminal& terminal, const Options& options) {
   Store store(options.store);
-  const std::vector<std::string> folders = folders_of(store, options, false);
+  const std::vector<std::string> folders = folders_of(terminal, store, options, false);
   Json all = Json::array();
   int status = k_done;
   for (const std::string& folder : folders) {
@@ -125,7 +127,7 @@ int runs_verify(const Terminal& terminal, const Options& options) {
 int runs_compact(const Terminal& terminal, const Options& options) {
   Store store(options.store);
   int status = k_done;
-  for (const std::string& folder : folders_of(store, options, true)) {
+  for (const std::string& folder : folders_of(terminal, store, options, true)) {
     const RunSummary run = store.summary(folder);
     if (options.all && is_alive(run.state)) continue;
     try {

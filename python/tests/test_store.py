@@ -237,3 +237,15 @@ def test_shows_itself_as_a_table_with_text_escaped(runs):
 
 def test_known_stores_have_this_one(runs):
     assert runs.folder in wheatstone.Store.known()
+
+
+def test_takes_an_experiment_for_its_run(runs):
+    first = runs.open("IV curve")
+    assert first in runs
+    assert not runs.compare(first, runs["last"]).same
+    runs.tag(first, "golden")
+    assert names(runs.runs(tag="golden")) == ["IV curve"]
+    runs.trash(first)
+    assert names(runs) == ["Überspannung 🚀"]
+    with pytest.raises(ConfigurationError, match="put together by hand"):
+        runs.tag(wheatstone.experiments.Experiment("by hand"), "golden")

@@ -25,6 +25,9 @@ _Answer = TypeVar("_Answer")
 Instant = str | dt.datetime | dt.date
 """A point in time: a datetime (local where it names no zone), a day, or either as ISO 8601 text."""
 
+Run = str | os.PathLike[str] | RunSummary | Experiment
+"""A run as :class:`Store` takes one: by words, by its folder, what a listing says of it, or opened."""
+
 
 class Store:
     """A folder of runs, each a folder of its own; it need not exist yet.
@@ -33,7 +36,7 @@ class Store:
     by looking at the folders: runs that other programs write, copy, move or delete meanwhile are seen.
 
     A run is named by ``"last"``, its identifier or the beginning of it, its folder's name or the six characters at its
-    end, its name (the latest of that name), its folder, or what a listing says of it.
+    end, its name (the latest of that name), its folder, what a listing says of it, or the experiment that it left.
 
     Args:
         folder: Where it is; ``WHEATSTONE_STORE``, else ``./wheatstone-runs``, where left out.
@@ -110,22 +113,22 @@ class Store:
         )
 
     @refusing
-    def open(self, which: str | os.PathLike[str] | RunSummary = "last") -> Experiment:
+    def open(self, which: Run = "last") -> Experiment:
         """A run's rows and all that is known of it; a running one's too."""
         folder = self._told(self._native.find(_which(which)))
         return Experiment._of(_native.Experiment.open(folder))
 
     @refusing
-    def open_readable(self, which: str | os.PathLike[str] | RunSummary = "last") -> Experiment:
+    def open_readable(self, which: Run = "last") -> Experiment:
         """The rows of a damaged run that can be read: those of whole files. ``timing["index"]`` tells which they are,
         :meth:`verify` which are not."""
         return Experiment._of(self._native.open_readable(_which(which)))
 
-    def __getitem__(self, which: str | os.PathLike[str] | RunSummary) -> Experiment:
+    def __getitem__(self, which: Run) -> Experiment:
         return self.open(which)
 
     @refusing
-    def summary(self, which: str | os.PathLike[str] | RunSummary = "last") -> RunSummary:
+    def summary(self, which: Run = "last") -> RunSummary:
         """What a listing says of one run."""
         return self._told(self._native.summary(_which(which)))
 
@@ -139,7 +142,7 @@ class Store:
         return True
 
     def __contains__(self, which: object) -> bool:
-        if not isinstance(which, (str, os.PathLike, RunSummary)):
+        if not isinstance(which, (str, os.PathLike, RunSummary, Experiment)):
             return False
         try:
             found = self._native.find(_which(which))
@@ -150,24 +153,22 @@ class Store:
     # Saying something of a run
 
     @refusing
-    def tag(self, which: str | os.PathLike[str] | RunSummary, *tags: str) -> None:
+    def tag(self, which: Run, *tags: str) -> None:
         """Adds tags; kept in the run's folder, with who and when."""
         self._native.tag(_which(which), [check_text(each, "tag") for each in tags])
 
     @refusing
-    def untag(self, which: str | os.PathLike[str] | RunSummary, *tags: str) -> None:
+    def untag(self, which: Run, *tags: str) -> None:
         """Takes tags away."""
         self._native.untag(_which(which), [check_text(each, "tag") for each in tags])
 
     @refusing
-    def annotate(self, which: str | os.PathLike[str] | RunSummary, text: str) -> None:
+    def annotate(self, which: Run, text: str) -> None:
         """Notes something of a run; kept in the run's folder, with who and when."""
         self._native.annotate(_which(which), check_text(text, "text"))
 
     @refusing
-    def compare(
-        self, first: str | os.PathLike[str] | RunSummary, second: str | os.PathLike[str] | RunSummary
-    ) -> RunComparison:
+    def compare(self, first: Run, second: Run) -> RunComparison:
         """What distinguishes two runs: plan, instruments, their settings, versions, script, outcome and rows. As text,
         ``print`` it."""
         return self._native.compare(_which(first), _which(second))
@@ -195,7 +196,7 @@ class Store:
     # Keeping it in order
 
     @refusing
-    def trash(self, which: str | os.PathLike[str] | RunSummary) -> Path:
+    def trash(self, which: Run) -> Path:
         """Moves a run to the store's folder ``trash``; returns where it is."""
         return self._native.trash(_which(which))
 
@@ -205,7 +206,7 @@ class Store:
         return self._native.trashed()
 
     @refusing
-    def restore(self, which: str | os.PathLike[str] | RunSummary = "last") -> Path:
+    def restore(self, which: Run = "last") -> Path:
         """Moves a run in the trash back; returns where it is."""
         return self._native.restore(_which(which))
 
@@ -214,18 +215,18 @@ class Store:
         return self._native.empty_trash()
 
     @refusing
-    def verify(self, which: str | os.PathLike[str] | RunSummary = "last") -> Verification:
+    def verify(self, which: Run = "last") -> Verification:
         """Reads every byte of a run that has a check: ``troubles`` names what is damaged, ``readable`` the rows that
         can be read all the same. As text, ``print`` it."""
         return self._native.verify(_which(which))
 
     @refusing
-    def compact(self, which: str | os.PathLike[str] | RunSummary = "last") -> _native.Compaction:
+    def compact(self, which: Run = "last") -> _native.Compaction:
         """Unites a run's small parts; of a killed one, what it left unsealed too."""
         return self._native.compact(_which(which))
 
     @refusing
-    def recover(self, which: str | os.PathLike[str] | RunSummary = "last") -> _native.Recovery:
+    def recover(self, which: Run = "last") -> _native.Recovery:
         """Makes a killed run one that has ended: sealed, and saying so."""
         return self._native.recover(_which(which))
 
@@ -257,8 +258,8 @@ def _row(run: RunSummary) -> str:
     return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
-def _which(which: str | os.PathLike[str] | RunSummary) -> str:
-    if isinstance(which, RunSummary):
+def _which(which: Run) -> str:
+    if isinstance(which, (RunSummary, Experiment)):
         return str(which.folder)
     return path_given(which, "run")
 

@@ -66,6 +66,8 @@ TEST(Expression, CarriesUnitsAlong) {
   EXPECT_EQ(unit_of("max(v, 2 mV)"), "V");
   EXPECT_EQ(unit_of("if(v > 1 V, i, 0)"), "A");
   EXPECT_EQ(unit_of("v ^ 3"), "m^6 kg^3 s^-9 A^-3");
+  EXPECT_EQ(unit_of("n + v"), "V") << "n has no unit that is known, and added to volts it is volts";
+  EXPECT_EQ(unit_of("max(2 mA, n)"), "A");
   EXPECT_FALSE(Expression::parse("n * v", k_variables).dimension().is_known());
   EXPECT_FALSE(Expression::parse("gain", k_variables).dimension().is_known());
 }

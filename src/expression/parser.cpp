@@ -410,7 +410,9 @@ Parser::Part Parser::joined(const Part& left, const Part& right) const {
 Dimension Parser::common(const Part& left, const Part& right, std::string_view verb) const {
   if (left.is_bare) return right.dimension;
   if (right.is_bare || left.dimension == right.dimension) return left.dimension;
-  if (!left.dimension.is_known() || !right.dimension.is_known()) return {};
+  // What is added to amperes is in amperes, or the sum means nothing: so a parameter without a unit is no way around.
+  if (!left.dimension.is_known()) return right.dimension;
+  if (!right.dimension.is_known()) return left.dimension;
   const auto spoken = [](const Dimension& dimension) {
     return dimension.is_none() ? std::string("a number without a unit") : dimension.label();
   };

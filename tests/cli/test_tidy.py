@@ -156,6 +156,12 @@ def test_verifying_all_goes_on_behind_a_run_that_cannot_be_read(terminal, run):
     assert "format 99" in next(one for one in found if not one["whole"])["troubles"][0]["trouble"]
 
 
+@pytest.mark.parametrize("verb", ["verify", "compact"])
+def test_all_of_a_store_without_runs_says_so(terminal, verb):
+    done = terminal.run("runs", verb, "--all", "--store", "misspelt")
+    assert (done.stdout, done.stderr) == ("", "no runs in misspelt\n")
+
+
 def test_a_killed_run_is_recovered_with_every_row(terminal):
     with subprocess.Popen([sys.executable, "-c", SLOW_RUN], cwd=terminal.folder, env=terminal.environment) as process:
         while rows_of(terminal) < 3:
