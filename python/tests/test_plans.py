@@ -177,6 +177,19 @@ def test_repetitions_are_told_in_the_timing(session):
     assert "repetition" not in session.run().timing.columns
 
 
+def test_a_refinement_goes_on_where_a_point_was_skipped(session):
+    def measure(x):
+        if x == 0.5:
+            raise ValueError("no answer")
+        return {"y": x}
+
+    session.parameter("x")
+    session.acquire(on_error="skip")(measure)
+    experiment = session.run(order=refine("x", of="y", between=(0, 1), points=9))
+    assert experiment.data.height == 9
+    assert experiment.data["y"].null_count() == 1
+
+
 # Values
 
 

@@ -43,7 +43,7 @@ class Halving final : public Bisection {
   }
 
   void tell(const Point& point, const Row& row) override {
-    const double y = plan::number_in(row, options_.of);
+    const double y = plan::number_in(point, row, options_.of);
     const double x = *point[parameter_].get_if<double>();
     if (std::isnan(y)) {
       throw DataError(fmt::format("'{}' is no number at {} = {}, so that it is on no side of the threshold",

@@ -34,8 +34,9 @@ void require_only(std::string_view word, const std::string& parameter, const std
                   parameters.empty() ? "no parameter" : base::listed(parameters, "and")));
 }
 
-double number_in(const Row& row, const std::string& of) {
+double number_in(const Point& point, const Row& row, const std::string& of) {
   const Value* value = row.find(of);
+  if (value == nullptr && point.data().incomplete) return std::nan("");
   if (value == nullptr) {
     std::vector<std::string> names;
     for (const Row::Entry& entry : row) names.push_back(entry.key);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 #include <vector>
+#include <wheatstone/point.hpp>
 #include <wheatstone/row.hpp>
 
 namespace wheatstone::plan {
@@ -20,8 +21,8 @@ void check_search(std::string_view word, const std::string& parameter, const std
 /// Throws ConfigurationError unless `parameter` is the only one: outer ones are left to the session.
 void require_only(std::string_view word, const std::string& parameter, const std::vector<std::string>& parameters);
 
-/// The result of that name as a number; NaN where it is null. Throws DataError, with the names that there are, where
-/// there is none or it is no number.
-[[nodiscard]] double number_in(const Row& row, const std::string& of);
+/// The result of that name as a number; NaN where it is null, or was not measured at this point. Throws DataError, with
+/// the names that there are, where there is none or it is no number.
+[[nodiscard]] double number_in(const Point& point, const Row& row, const std::string& of);
 
 }  // namespace wheatstone::plan

@@ -42,7 +42,7 @@ class Refinement final : public AdaptivePlan {
   }
 
   void tell(const Point& point, const Row& row) override {
-    const Sample sample{*point[parameter_].get_if<double>(), plan::number_in(row, options_.of)};
+    const Sample sample{*point[parameter_].get_if<double>(), plan::number_in(point, row, options_.of)};
     curve_.insert(std::ranges::upper_bound(curve_, sample.x, {}, &Sample::x), sample);
   }
 

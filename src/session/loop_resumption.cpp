@@ -114,8 +114,10 @@ void Loop::tell_stored(const storage::StoredRows& stored) {
     point_.index = row;
     over_ = !plan_->next(point_);
     point_.values = stored_values(stored, row, point_);
+    point_.incomplete = true;  // which results were skipped is not known any more where they have no column yet
     if (!over_) plan_->tell(point_, stored.row(row));
   }
+  point_.incomplete = false;
 }
 
 }  // namespace wheatstone::session

@@ -151,6 +151,23 @@ void compare_parameters(const io::Document& stored, const io::Document& present,
   }
 }
 
+/// The grid of slots has to stay, though a timed run may be gone on with for longer. No part of the id, so that runs of
+/// earlier builds keep theirs.
+void compare_grids(const io::Document& stored, const io::Document& present, std::vector<std::string>& sentences) {
+  if (stored.text({"kind"}) != "timed" || present.text({"kind"}) != "timed") return;
+  const auto interval_in = [](const io::Document& plan) {
+    const io::Document* const member = plan.find("interval_s");
+    const auto* const seconds = member == nullptr ? nullptr : member->get_if<double>();
+    return seconds == nullptr ? Duration() : Duration::from_seconds(*seconds);
+  };
+  const Duration was = interval_in(stored);
+  const Duration is = interval_in(present);
+  if (was != is) {
+    sentences.push_back(fmt::format("the interval was {:.9g} s and is {:.9g} s", was.seconds(), is.seconds()));
+  }
+  compare_member(words_of("cycle"), stored.find("cycle"), present.find("cycle"), sentences);
+}
+
 void compare_plans(const io::Document& stored, const io::Document& present, std::vector<std::string>& sentences) {
   for (const std::string_view key : k_plan_members) {
     const std::string was = text_of_member(stored, key);
@@ -166,6 +183,7 @@ void compare_plans(const io::Document& stored, const io::Document& present, std:
     }
     compare_member(words_of(key), stored.find(key), present.find(key), sentences);
   }
+  compare_grids(stored, present, sentences);
 }
 
 void compare_instruments(const io::Document& stored, const io::Document& present, std::vector<std::string>& sentences) {

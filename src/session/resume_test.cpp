@@ -137,6 +137,57 @@ TEST_F(Resume, of_a_timed_run_goes_on_with_the_next_slot) {
   EXPECT_EQ(finished.column<std::int64_t>("n"), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
 }
 
+TEST_F(Resume, of_a_refinement_knows_points_that_were_skipped) {
+  const auto refined = [this](RunOptions options, std::uint64_t stop_at) {
+    MeasurementSession session("holes", {.store = store_});
+    auto x = session.parameter<double>("x");
+    session.acquire("measure",
+                    [&, x](const Point& point) -> Row {
+                      if (point.index() + 1 == stop_at) session.stop();
+                      if (point[x] == 0 || point[x] == 0.5) throw std::runtime_error("no answer");
+                      return {{"y", point[x]}};
+                    },
+                    {.on_error = OnError::skip});
+    options.order = refine("x", {.of = "y", .between = {0, 1}, .points = 9});
+    return session.run(std::move(options));
+  };
+  const Experiment whole = refined({}, UINT64_MAX);
+  EXPECT_EQ(whole.row_count(), 9u);
+  EXPECT_TRUE(whole.at(0, "y").is_null());
+  const Experiment stopped = refined({}, 1);
+  ASSERT_EQ(stopped.row_count(), 1u) << "the first row has no result";
+  const Experiment finished = refined({.resume = stopped.id()}, UINT64_MAX);
+  EXPECT_EQ(finished.column<double>("x"), whole.column<double>("x"));
+}
+
+TEST_F(Resume, of_a_timed_run_may_last_longer_but_on_the_grid_that_it_began) {
+  const auto timed = [this](RunOptions options, std::uint64_t stop_at) {
+    MeasurementSession session("grid", {.store = store_});
+    auto x = session.parameter("x", {1, 2});
+    session.acquire("measure", [&, x](const Point& point) -> Row {
+      if (point.index() + 1 == stop_at) session.stop();
+      return {{"y", point[x]}};
+    });
+    return session.run(std::move(options));
+  };
+  using namespace std::chrono_literals;
+  const std::string id = timed({.interval = 2ms, .count = 6, .cycle = true}, 3).id();
+  const auto refusal = [&](RunOptions options) -> std::string {
+    options.resume = id;
+    try {
+      timed(std::move(options), UINT64_MAX);
+    } catch (const ConfigurationError& error) {
+      return error.what();
+    }
+    return "nothing";
+  };
+  EXPECT_TRUE(says(refusal({.interval = 3ms, .count = 6, .cycle = true}), "the interval was 0.002 s and is 0.003 s"));
+  EXPECT_TRUE(says(refusal({.interval = 2ms, .count = 6}), "the cycle was true and is none"));
+  const Experiment longer = timed({.interval = 2ms, .count = 8, .cycle = true, .resume = id}, UINT64_MAX);
+  EXPECT_EQ(longer.id(), id);
+  EXPECT_EQ(longer.column<std::int64_t>("y"), (std::vector<std::int64_t>{1, 2, 1, 2, 1, 2, 1, 2}));
+}
+
 TEST_F(Resume, enters_every_level_and_settles_anew) {
   int outer_entered = 0;
   const auto nested = [&](RunOptions options, std::uint64_t stop_at) {
