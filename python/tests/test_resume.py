@@ -86,7 +86,7 @@ def test_a_killed_script_goes_on_by_the_command_line_and_leaves_the_undisturbed_
 
 
 BENCH_SCRIPT = """
-import os, signal
+import os, signal, time
 from wheatstone import MeasurementSession
 
 with MeasurementSession("on a bench") as session:
@@ -96,6 +96,9 @@ with MeasurementSession("on a bench") as session:
     def measure(dmm, v):
         if v == 2.0 and not os.environ.get("WHEATSTONE_RESUME"):
             os.kill(os.getpid(), signal.SIGINT)
+            until = time.monotonic() + 30
+            while session.progress.state == "running" and time.monotonic() < until:
+                time.sleep(0.001)  # the signal may be taken later than 198 points last
         return {"x": dmm.measure_voltage_dc()}
 
     session.run()
