@@ -190,11 +190,11 @@ test_cpp() {  # test_cpp PRESET
   in_test_account ctest --test-dir "build/$1" --parallel "$jobs" --output-on-failure --no-tests=error
 }
 
+# File by file on all cores. Those of tests/seed wait most of their time, so they go first: what computes runs beside them.
 test_python() {
   say "Python tests"
-  local folders=() folder
-  for folder in tools python/tests tests examples; do [[ -d $folder ]] && folders+=("$folder"); done
-  in_test_account python -m pytest --tb=short --timeout=180 "${folders[@]}"
+  in_test_account python -m pytest --tb=short --timeout=180 --numprocesses="$jobs" --dist=loadfile \
+    tests/seed tests/install python/tests tests tools examples
 }
 
 sanitize() {  # sanitize asan|tsan
