@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stop_token>
+#include <utility>
 
 #include "base/blocking.hpp"
 #include "base/revocation.hpp"
@@ -16,8 +18,6 @@
 namespace wheatstone::instrument {
 namespace {
 
-/// How often a contended lock is tried under virtual time, which moves only while everybody waits on the clock.
-constexpr std::int64_t k_virtual_retry = 100'000;
 constexpr std::int64_t k_longest_close = 200'000'000;
 /// Of clearing a link and reading the error queue after a time-out.
 constexpr std::int64_t k_longest_recovery = 500'000'000;
@@ -77,11 +77,8 @@ void Conversation::lock() {
 bool Conversation::lock_until(std::int64_t deadline) {
   if (mutex_.try_lock()) return true;
   if (clock_->is_virtual()) {
-    while (clock_->monotonic() < deadline) {
-      static_cast<void>(clock_->wait_until(clock_->monotonic() + k_virtual_retry, {}));
-      if (mutex_.try_lock()) return true;
-    }
-    return false;
+    return mutex_.lock_handed(
+        [&](std::stop_token handed) { static_cast<void>(clock_->wait_until(deadline, std::move(handed))); });
   }
   const base::BlockingRegion region;
   while (true) {

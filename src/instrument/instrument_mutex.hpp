@@ -5,7 +5,9 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <stop_token>
 
 namespace wheatstone::instrument {
 
@@ -30,6 +32,10 @@ class InstrumentMutex {
 
   /// Waits `nanoseconds` at most.
   [[nodiscard]] bool try_lock_for(std::int64_t nanoseconds);
+
+  /// Waits on somebody else's clock, as virtual time needs it: `wait` is given a stop that is requested at the moment
+  /// at which the thread that lets go hands the lock over. False where `wait` returns before that.
+  [[nodiscard]] bool lock_handed(const std::function<void(std::stop_token)>& wait);
 
   /// REQUIRES: the calling thread holds it.
   void unlock() {
@@ -57,6 +63,13 @@ class InstrumentMutex {
   }
   void wake();
 
+  struct Waiter {
+    const void* self = nullptr;
+    std::stop_source* handed = nullptr;  ///< of one that is handed the lock, and does not take it itself
+  };
+  /// REQUIRES: mutex_ held.
+  void withdraw(const void* self);
+
   std::atomic<bool> held_{false};
   std::atomic<const void*> owner_{nullptr};
   int depth_ = 0;  // of the thread that holds it
@@ -64,7 +77,7 @@ class InstrumentMutex {
 
   std::mutex mutex_;
   std::condition_variable freed_;
-  std::deque<const void*> waiters_;  // protected by mutex_; first come, first served
+  std::deque<Waiter> waiters_;  // protected by mutex_; first come, first served
 };
 
 }  // namespace wheatstone::instrument

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <semaphore>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -61,6 +63,31 @@ TEST(InstrumentMutex, serves_who_waits_before_who_takes_again) {
   mutex.unlock();
   ASSERT_TRUE(mutex.try_lock_for(k_long));
   EXPECT_TRUE(other_done);
+  mutex.unlock();
+}
+
+TEST(InstrumentMutex, is_handed_over_before_who_lets_go_can_take_it_again) {
+  InstrumentMutex mutex;
+  ASSERT_TRUE(mutex.try_lock());
+  std::binary_semaphore woken(0);
+  std::binary_semaphore refused(0);
+  std::jthread other([&] {
+    EXPECT_TRUE(mutex.lock_handed([&](const std::stop_token& handed) {
+      const std::stop_callback wake(handed, [&] { woken.release(); });
+      woken.acquire();
+    }));
+    refused.acquire();
+    mutex.unlock();
+  });
+  while (!mutex.is_awaited()) std::this_thread::yield();
+  mutex.unlock();
+  EXPECT_FALSE(mutex.try_lock());
+  refused.release();
+  other.join();
+  EXPECT_FALSE(mutex.is_awaited());
+  ASSERT_TRUE(mutex.try_lock());
+  std::jthread([&] { EXPECT_FALSE(mutex.lock_handed([](const std::stop_token&) {})); }).join();
+  EXPECT_FALSE(mutex.is_awaited());
   mutex.unlock();
 }
 
