@@ -66,6 +66,8 @@ class WHEATSTONE_API ElectronicLoad : public Instrument {
   /// The input as a short circuit, as well as the load can.
   void short_input(bool on = true, int channel = 1);
 
+  /// Read in the range that was chosen for the quantity's level, whose accuracy is the reading's uncertainty; the range
+  /// is asked of the instrument where it may have changed.
   [[nodiscard]] Reading measure_current(int channel = 1);
   [[nodiscard]] Reading measure_voltage(int channel = 1);
   [[nodiscard]] Reading measure_power(int channel = 1);

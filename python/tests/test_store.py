@@ -48,6 +48,10 @@ def test_an_empty_or_missing_store_has_no_runs(store):
     assert not store.folder.exists()
     with pytest.raises(StorageError, match="there is no run"):
         store["last"]
+    store.folder.mkdir()
+    with pytest.raises(StorageError, match="is no run: it holds no run.json"):
+        store[str(store.folder)]
+    store.folder.rmdir()
     assert "<table>" in store._repr_html_()
 
 

@@ -21,6 +21,8 @@ bool is_hex(std::string_view text) {
 bool means(std::string_view which, const std::string& id, const std::string& folder) {
   if (folder == which || folder.starts_with(which)) return true;
   if (!is_hex(which)) return false;
+  // One that cannot be read is listed under the end of its folder's name.
+  if (id.empty()) return which.size() == 6 && storage::is_folder_name(folder) && folder.ends_with(which);
   return id.starts_with(which) || (which.size() == 6 && id.ends_with(which));
 }
 
@@ -116,7 +118,11 @@ void require_word(std::string_view which) {
 std::filesystem::path find_run(io::FileSystem& files, const Heads& heads, const std::filesystem::path& store,
                                bool named, std::string_view which) {
   require_word(which);
-  if (files.exists(std::filesystem::path(which) / storage::k_run_file)) return which;
+  const std::filesystem::path given(which);
+  if (files.exists(given / storage::k_run_file)) return given;
+  // A folder that was to become a run is found too: whoever opens it says what it lacks, and it can be thrown away.
+  if (given.has_parent_path() && storage::is_folder_name(given.filename().string()) && files.exists(given))
+    return given;
   if (which == "last") return find_last(files, heads, store, !named);
   std::vector<std::filesystem::path> places = {store};
   for (std::filesystem::path& known : storage::known_stores(files)) places.push_back(std::move(known));
@@ -126,6 +132,7 @@ std::filesystem::path find_run(io::FileSystem& files, const Heads& heads, const 
     if (std::filesystem::path found = only_one(all, which); !found.empty()) return found;
     for (const RunSummary& each : all) add_names(names, each);
   }
+  if (files.exists(which)) throw StorageError("'" + std::string(which) + "' is no run: it holds no run.json");
   refuse(which, "'" + store.string() + "' or in any known store", std::move(names));
 }
 

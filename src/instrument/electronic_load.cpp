@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/text.hpp"
 #include "instrument/measuring.hpp"
@@ -138,7 +139,28 @@ struct ElectronicLoad::State {
     const auto i = static_cast<std::size_t>(quantity);
     const profile::Quantity* const described = talk.profile().channel(channel).find(k_quantities[i]);
     const Command& command = talk.need(measures[i], "measure that");
-    return instrument::measured(talk, command, std::span(&channel, 1), described, k_quantities[i], unit);
+    return talk.transaction([&] {
+      Reading reading = instrument::measured(talk, command, std::span(&channel, 1), nullptr, k_quantities[i], unit);
+      if (described != nullptr && std::isfinite(reading.value))
+        reading.uncertainty = instrument::uncertainty_of(reading.value, present_range(*described, i, channel));
+      return reading;
+    });
+  }
+  /// The range that a load reads a quantity in, which is the one that was chosen for its level, whatever the value.
+  /// Asked of the instrument where it is not known from here. REQUIRES: the lock is held.
+  const profile::Range& present_range(const profile::Quantity& described, std::size_t i, int channel) {
+    if (described.ranges.size() == 1 || ranges[i] == nullptr) return described.ranges.front();
+    if (ranges_channel != channel || ranges_raw != talk.raw_count() || talk.is_shared()) {
+      known_ranges.fill(nullptr);
+      ranges_channel = channel;
+      ranges_raw = talk.raw_count();
+    }
+    if (known_ranges[i] == nullptr) {
+      const double nominal = talk.ask_number(*ranges[i], {}, std::span(&channel, 1));
+      known_ranges[i] = described.range_of(nominal);
+      if (known_ranges[i] == nullptr) known_ranges[i] = &described.range_for(nominal);
+    }
+    return *known_ranges[i];
   }
   void tell(const char* id, std::string_view what, std::initializer_list<Term> terms, int channel) {
     talk.tell(talk.need(talk.find(id), what), terms, std::span(&channel, 1));
@@ -159,6 +181,9 @@ struct ElectronicLoad::State {
   std::optional<LoadMode> known_mode;
   int known_channel = 0;
   std::uint64_t seen_raw = 0;
+  std::array<const profile::Range*, 4> known_ranges{};  // of the profile; null where they have to be asked for
+  int ranges_channel = 0;
+  std::uint64_t ranges_raw = 0;
 };
 
 ElectronicLoad::ElectronicLoad(std::unique_ptr<instrument::Conversation> conversation)
@@ -202,6 +227,7 @@ double ElectronicLoad::load_setpoint(int channel) {
 void ElectronicLoad::set_range(double level, int channel) {
   state_->talk.transaction([&] {
     const auto i = static_cast<std::size_t>(state_->mode(channel));
+    state_->known_ranges[i] = nullptr;
     state_->talk.tell(state_->talk.need(state_->ranges[i], "set that range"), {level}, std::span(&channel, 1));
   });
 }

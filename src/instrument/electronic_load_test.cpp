@@ -91,11 +91,22 @@ TEST_F(ElectronicLoadTest, turns_off_input_and_short_to_be_safe) {
 }
 
 TEST_F(ElectronicLoadTest, measures_with_the_uncertainty_of_its_range) {
-  wire->script = {"+1.0E+00"};
+  wire->script = {"+1.0E+00", "+4.08E+00", "+2.0E+00"};
   const Reading reading = load->measure_current();
-  EXPECT_EQ(wire->take_written(), (Lines{"MEAS:CURR? (@1)"}));
+  EXPECT_EQ(wire->take_written(), (Lines{"MEAS:CURR? (@1)", "CURR:RANG? (@1)"}));
   EXPECT_NEAR(reading.uncertainty, (0.0004 * 1 + 0.003) / std::sqrt(3.0), 1e-12);
   EXPECT_EQ(reading.unit, Unit("A"));
+  EXPECT_NEAR(load->measure_current().uncertainty, (0.0004 * 2 + 0.003) / std::sqrt(3.0), 1e-12);
+  EXPECT_EQ(wire->take_written(), (Lines{"MEAS:CURR? (@1)"}));
+}
+
+TEST_F(ElectronicLoadTest, reads_small_values_with_the_uncertainty_of_the_range_that_it_is_in) {
+  wire->script = {"+1.0E-03", "+4.08E+01"};
+  const double high = load->measure_current().uncertainty;
+  load->write("CURR:RANG 1");
+  wire->script = {"+1.0E-03", "+4.08E+00"};
+  EXPECT_NEAR(load->measure_current().uncertainty, (0.0004 * 0.001 + 0.003) / std::sqrt(3.0), 1e-12);
+  EXPECT_GT(high, 0.003);
 }
 
 TEST(LoadModeNames, name_the_modes_where_none_is_near) {

@@ -61,7 +61,7 @@ struct Quantity {
   std::optional<double> reset = {};
   std::vector<Range> ranges = {};  ///< ascending; at least one
 
-  /// The smallest range that holds `value`; the largest where none does.
+  /// The smallest range that reaches `value`, also where it lies below what can be set; the largest where none does.
   [[nodiscard]] const Range& range_for(double value) const;
   /// The range of that nominal value, within a millionth; null where there is none.
   [[nodiscard]] const Range* range_of(double nominal) const;

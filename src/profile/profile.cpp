@@ -39,8 +39,7 @@ const Accuracy& Range::readback_at(double frequency_hz) const {
 
 const Range& Quantity::range_for(double value) const {
   for (const Range& range : ranges) {
-    if (value >= range.minimum && value <= range.maximum) return range;
-    if (std::abs(value) <= range.maximum && range.minimum < 0) return range;
+    if (std::abs(value) <= range.maximum) return range;
   }
   return ranges.back();
 }

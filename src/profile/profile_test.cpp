@@ -118,5 +118,14 @@ TEST(Profile, NamesItsChannelsWhereOneDoesNotExist) {
   EXPECT_DOUBLE_EQ(voltage.range_for(2).programming.limit(2.0, 6.0), 0.007);
 }
 
+TEST(Profile, ReadsValuesBelowWhatCanBeSetInTheSmallestRange) {
+  const ProfilePointer profile = load_profile("keysight/EL33133A");
+  const Quantity& current = profile->channel(1).quantity("current");
+  EXPECT_EQ(current.range_for(1e-5).name, "low");  // 1 mA is the least that can be set
+  EXPECT_EQ(current.range_for(-0.002).name, "low");
+  EXPECT_EQ(current.range_for(5).name, "high");
+  EXPECT_EQ(current.range_for(500).name, "high");
+}
+
 }  // namespace
 }  // namespace wheatstone::profile

@@ -179,8 +179,13 @@ std::optional<Time> time_from(std::string_view text) {
 RunRecord read_record(io::FileSystem& files, const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / k_run_file;
   // A folder that may not be searched is found by opening, not by exists().
-  if (files.open(path, io::OpenMode::read) == nullptr)
-    throw StorageError("'" + folder.string() + "' is no run: it holds no run.json");
+  if (files.open(path, io::OpenMode::read) == nullptr) {
+    const bool never_began = files.exists(folder / k_events_file) && list_rows(files, folder).empty();
+    throw StorageError("'" + folder.string() + "' is no run: it holds no run.json" +
+                       (never_began ? "; its process ended before the first point, so that nothing is lost by throwing "
+                                      "it away (wheatstone runs rm)"
+                                    : ""));
+  }
   RunRecord record;
   record.text = io::read_text(files, path);
   try {

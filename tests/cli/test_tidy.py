@@ -42,6 +42,20 @@ def test_notes_are_kept_with_who_and_when(terminal, run):
     assert "  the fan was off\n" in terminal.run("runs", "note", run).stdout
 
 
+def test_what_a_process_left_that_was_killed_before_its_run_began_is_named_and_thrown_away(terminal, run):
+    left = terminal.store / "2026-01-02T03-04-05Z_iv-curve_01a9c4"
+    left.mkdir()
+    for name in ("events.jsonl", "run.lock", "first_room.tmp", "run.json.tmp"):
+        (left / name).touch()
+    assert "ended before the first point" in terminal.run("runs", "ls").stdout
+    for which in ("01a9c4", left.name, str(left)):
+        assert "ended before the first point" in terminal.run("runs", "show", which, status=1).stdout
+    assert "IV diode" in terminal.run("runs", "show", "last").stdout
+    terminal.run("runs", "rm", "01a9c4")
+    assert not left.exists()
+    assert [each["name"] for each in listed(terminal)] == ["IV diode"]
+
+
 def test_a_run_goes_to_the_trash_and_comes_back(terminal, run):
     said = terminal.run("runs", "rm", run).stdout
     assert f"wheatstone runs trash restore {run}" in said
