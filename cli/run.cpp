@@ -71,7 +71,7 @@ bool set_all(const Terminal& terminal, Procedure& procedure, const RunOptions& o
     try {
       procedure.set(assignment);
     } catch (const ConfigurationError& error) {
-      *terminal.err << fmt::format("wheatstone: --set {}: {}\n", printable(assignment), printable_lines(error.what()));
+      *terminal.err << fmt::format("wheatstone: {}\n", printable_lines(error.what()));
       return false;
     }
   }

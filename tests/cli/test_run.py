@@ -104,6 +104,7 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_run(terminal, iv, words, sa
     done = terminal.run("run", *words, status=2 if makes_no_sense else 1)
     assert said in done.stderr
     assert done.stderr.startswith("wheatstone: ")
+    assert done.stderr.count("--set") <= 1
     assert done.stdout == ""
     assert not terminal.store.exists()
 
